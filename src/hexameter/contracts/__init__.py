@@ -1,0 +1,1 @@
+"""The nouns every room shares: table schemas, records and protocols. It computes nothing."""

@@ -1,0 +1,132 @@
+"""Protocols between rooms: Source and Format, Lake, Engine, Kpi, Clock. Implementations live elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+    from hexameter.contracts.records import BatchInfo, Chunk, DataFile, FileSample, ImportOptions, Keep, Outcome
+
+
+class Clock(Protocol):
+    """The only source of the present."""
+
+    def now(self) -> datetime:
+        """The current instant, UTC and aware."""
+        ...
+
+
+class Progress(Protocol):
+    """Where long work says how far it is. Views draw it; the default draws nothing."""
+
+    def start(self, what: str, total: int | None) -> None:
+        """A piece of work begins: `total` units (bytes, rows, days), or None when unknown."""
+        ...
+
+    def advance(self, units: int) -> None:
+        """So many more units are done."""
+        ...
+
+    def finish(self) -> None:
+        """The piece is done."""
+        ...
+
+
+class Format(Protocol):
+    """One shape of file. It describes itself once; detection, help, docs and tests iterate over it."""
+
+    name: str
+    title: str
+    help: str
+    example: str
+    limits: str
+
+    def matches(self, sample: FileSample) -> bool:
+        """Whether the content (never the name) is of this format."""
+        ...
+
+    def read(self, sample: FileSample, options: ImportOptions, progress: Progress) -> Iterator[Chunk]:
+        """The file as bounded chunks.
+
+        Raises  BadFile, MissingColumn, MissingCaptureTime, BadValue: for the whole file, before or while reading
+        """
+        ...
+
+
+class Snapshot(Protocol):
+    """The lake pinned at one version of each table."""
+
+    versions: Mapping[str, int]
+
+    def files(self, table: str, keep: Keep | None = None) -> list[DataFile]:
+        """The Parquet files of a table that may hold rows matching `keep`; [] for a table that does not exist yet."""
+        ...
+
+
+class LakeStore(Protocol):
+    """What was read is kept here: append-only, idempotent, versioned."""
+
+    def snapshot(self, versions: Mapping[str, int] | None = None) -> Snapshot:
+        """The lake as it is now, or as it was at the given versions."""
+        ...
+
+    def store(self, info: BatchInfo, chunks: Iterable[Chunk]) -> Outcome:
+        """Keep a batch: all of it or, after any failure, none of it that a retry would not complete."""
+        ...
+
+
+class Engine(Protocol):
+    """Where numbers are computed. Same names and same results on every engine."""
+
+    name: str
+
+    def table(self, snapshot: Snapshot, name: str, keep: Keep | None = None) -> ir.Table:
+        """A lake table of the pinned snapshot, with files that `keep` rules out left unread. An absent table is an empty one."""
+        ...
+
+    def small(self, name: str, rows: pa.Table) -> ir.Table:
+        """A small in-memory table, usable in the same expressions."""
+        ...
+
+    def hold(self, name: str, expression: ir.Table) -> ir.Table:
+        """Compute once and keep for the queries that follow (until `release`)."""
+        ...
+
+    def fetch(self, expression: ir.Table) -> pa.Table:
+        """Run a query."""
+        ...
+
+    def sql(self, expression: ir.Table) -> str:
+        """The query as this engine's SQL, for receipts."""
+        ...
+
+    def release(self) -> None:
+        """Forget what was held and the small tables."""
+        ...
+
+    def close(self) -> None:
+        """End the connection."""
+        ...
+
+
+class Kpi(Protocol):
+    """One number and its parts: a pure Ibis function plus a pure summary of its small results."""
+
+    name: str
+    title: str
+    unit: str
+    formula: str
+    source: str
+
+    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+        """The queries of this KPI over the frames of `contracts.frames`: no connection, no I/O, no rounding."""
+        ...
+
+    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
+        """The KPI's JSON object from the fetched results; null is None."""
+        ...
