@@ -34,7 +34,7 @@ class Table:
     """One table of the lake.
 
     `grain` says what one row is; `key` and content decide whether a row is new. `cluster_by` is the order of rows within a file.
-    `reading` names the table whose rows are counted as an import's duplicates.
+    `by_month` partitions by the month of the post's id; `derived` tables may be dropped and rebuilt from the others.
     """
 
     name: str
@@ -285,7 +285,80 @@ BATCH = Table(
     ("batch_id",),
 )
 
-TABLES: tuple[Table, ...] = (POST, POST_SNAPSHOT, CREATOR_SNAPSHOT, HASHTAG_SNAPSHOT, ACCOUNT_DAY, PAID_DAY, RETENTION, AUDIENCE, BATCH)
+CREATOR = Table(
+    "creator",
+    "a creator's id with a handle it was seen under; the lake adds rows from every table that carries both",
+    ("creator_id", "handle"),
+    (
+        _CREATOR_ID,
+        _HANDLE,
+        Column("first_seen_at", INSTANT, "UTC", "capture time of the reading that showed the pair first"),
+        *_PROVENANCE,
+    ),
+    ("handle", "creator_id"),
+)
+
+POST_LATEST = Table(
+    "post_latest",
+    "each post's newest known value of every counter; a roll-up of post_snapshot, may be dropped and rebuilt",
+    ("post_id",),
+    (
+        _POST_ID,
+        _CREATOR_ID,
+        Column("captured_at", INSTANT, "UTC", "the newest reading of any counter"),
+        *(Column(n, COUNT, "count", f"newest {n} that was read") for n in ("views", "likes", "comments", "shares", "saves", "reach")),
+        _MONTH,
+    ),
+    ("creator_id", "post_id"),
+    by_month=True,
+    derived=True,
+)
+
+CREATOR_DAY = Table(
+    "creator_day",
+    "a creator's last follower reading of each UTC day; a roll-up of creator_snapshot",
+    ("creator_id", "day"),
+    (
+        _CREATOR_ID,
+        Column("day", DAY, "UTC date", "day of the reading"),
+        Column("captured_at", INSTANT, "UTC", "the last reading of that day"),
+        Column("followers", COUNT, "count", "followers at that reading"),
+    ),
+    ("creator_id", "day"),
+    derived=True,
+)
+
+HASHTAG_DAY = Table(
+    "hashtag_day",
+    "posts published with a hashtag on one UTC day and their newest counters; a roll-up of post and post_latest",
+    ("hashtag", "day"),
+    (
+        Column("hashtag", TEXT, "", "NFC + casefold, without '#'"),
+        Column("day", DAY, "UTC date", "day of publication"),
+        Column("posts", COUNT, "count", "posts published that day"),
+        Column("creators", COUNT, "count", "distinct creators among them"),
+        Column("views", COUNT, "count", "sum of their newest views; null when none was read"),
+        Column("interactions", COUNT, "count", "sum of their newest likes + comments + shares, posts with all three read"),
+    ),
+    ("hashtag", "day"),
+    derived=True,
+)
+
+TABLES: tuple[Table, ...] = (
+    POST,
+    POST_SNAPSHOT,
+    CREATOR,
+    CREATOR_SNAPSHOT,
+    HASHTAG_SNAPSHOT,
+    ACCOUNT_DAY,
+    PAID_DAY,
+    RETENTION,
+    AUDIENCE,
+    BATCH,
+    POST_LATEST,
+    CREATOR_DAY,
+    HASHTAG_DAY,
+)
 BY_NAME: dict[str, Table] = {t.name: t for t in TABLES}
 
 # The readings an import accounts for: read = stored + duplicates + rejected is counted on the first of these a batch carries.

@@ -1,0 +1,81 @@
+"""Settings: rows of (name, default, help), each with an environment twin HEXAMETER_<NAME>. The only reader of environment and file.
+
+It knows no room: `main` reads a value here and hands it over.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hexameter.errors import BadValue, did_you_mean
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its default as text, and what it is for."""
+
+    name: str
+    default: str
+    help: str
+
+    @property
+    def env(self) -> str:
+        """The environment variable that sets it."""
+        return f"HEXAMETER_{self.name.upper()}"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("home", "~/.local/share/hexameter", "Folder that holds the lake, the desk's database and hexameter.toml."),
+    Setting("timezone", "UTC", "Zone of periods and of imported times without an offset, unless a command says otherwise."),
+    Setting("engine", "duckdb", "Where numbers are computed: duckdb, or spark://host:port."),
+    Setting("database_url", "", "The desk's database; empty: SQLite in the home. Example: postgresql+psycopg://user@host/hexameter."),
+    Setting("source_order", "", "Sources in order of trust, by comma: decides between two exact readings of one instant. Empty: by name."),
+    Setting("recommended_per_day", "1-3", "Posts a day counted as within the recommended band (a 2023 article's figure)."),
+    Setting("qualified_view_seconds", "5", "Seconds after which a view is called qualified, where a retention curve was read."),
+    Setting("rate_card", "skeepers", "Price list for media value: a preset's name, or a TOML file."),
+    Setting("memory_limit", "", "Upper bound for the embedded engine's memory, like 2GB. Empty: the engine's own default."),
+    Setting("now", "", "Pretend it is this instant (ISO 8601): for rehearsals and tests."),
+)
+
+FILE_NAME = "hexameter.toml"
+
+
+def read_settings(environment: Mapping[str, str] | None = None, overrides: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Every setting's value as text: command line over environment over hexameter.toml over default.
+
+    In      environment  os.environ unless given
+            overrides    values from the command line, by setting name
+    Raises  BadValue     an unknown name in the file or the overrides, or a file that is not TOML
+    Example read_settings({"HEXAMETER_TIMEZONE": "Europe/Paris"})["timezone"] -> "Europe/Paris"
+    """
+    env = os.environ if environment is None else environment
+    given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    _reject_unknown(given, "the command line")
+    values = {s.name: env.get(s.env, s.default) for s in SETTINGS}
+    home = Path(given.get("home", values["home"])).expanduser()
+    stored = _from_file(home / FILE_NAME)
+    merged = {s.name: given.get(s.name, env.get(s.env, stored.get(s.name, s.default))) for s in SETTINGS}
+    merged["home"] = str(home)
+    return merged
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadValue(f"{path} is not valid TOML: {problem}.", field="settings", hint="Mend or remove the file.") from problem
+    _reject_unknown(raw, str(path))
+    return {name: str(value) for name, value in raw.items()}
+
+
+def _reject_unknown(values: Mapping[str, object], where: str) -> None:
+    known = [s.name for s in SETTINGS]
+    for name in values:
+        if name not in known:
+            raise BadValue(f"unknown setting '{name}' in {where}.", field=name, hint=did_you_mean(name, known))
