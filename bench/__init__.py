@@ -1,0 +1,1 @@
+"""Benchmarks: our figures beside DuckDB's and pandas' in the same run. They test nothing; `make bench` writes bench/RESULTS.md."""
