@@ -24,6 +24,7 @@ class ImportOptions:
 
     `columns` maps a canonical field to the file's column (`--map views=vid_nview`). `captured_at` is used where the file is silent.
     `creator` is a handle, for files that do not name their account. `tz` is the zone of times without an offset.
+    `now` is the clock's instant: a capture time more than a day after it is refused; None: not checked.
     """
 
     captured_at: datetime | None = None
@@ -31,6 +32,7 @@ class ImportOptions:
     creator: str | None = None
     tz: str = "UTC"
     format: str | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True)
