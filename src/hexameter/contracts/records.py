@@ -194,6 +194,8 @@ class FileSample:
     kind     csv | tsv | ndjson | json | parquet | xlsx
     columns  the header of a tabular file, in order; dotted paths of the first items for JSON (authorMeta.name)
     head     the first decoded characters of a text file (at most 64 Ki), "" for binary kinds
+    origin   the file as the user has it, folders included; a member of a zip: the zip's path, then the member's. For hints only, never detection
+    modified_at  when that file was last written, UTC (a member of a zip: the zip's entry), where known
     """
 
     path: Path
@@ -201,3 +203,5 @@ class FileSample:
     kind: str
     columns: tuple[str, ...]
     head: str
+    origin: str = ""
+    modified_at: datetime | None = None
