@@ -1,0 +1,197 @@
+"""Items out of JSON of any envelope, as frames of text columns. It knows no format: paths come from the caller, nothing is interpreted.
+
+Arrays and NDJSON stream; a single object that wraps its items is read whole and may weigh no more than `ENVELOPE_LIMIT`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from hexameter.contracts.records import FileSample
+from hexameter.errors import BadFile
+
+ENVELOPE_LIMIT = 256 * 1024 * 1024
+ITEM_LIMIT = 16 * 1024 * 1024
+CHUNK_ITEMS = 50_000
+_MEMORY = "1GB"
+
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|([{}\[\],])')
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where a format keeps its items and what to take from each.
+
+    items   places of the items inside a wrapping object, the first that exists counts ('itemList[*]'); none: the object is the item
+    fields  column -> paths, the first non-empty text counts ('author.uniqueId')
+    lists   column -> paths of lists of text ('hashtags[*].name'); an empty list stays a list, an absent one is null
+    outer   column -> paths in the wrapping object ('extra.now')
+    dotted  keys may hold the dots themselves ('authorMeta.name' as one key)
+    """
+
+    items: tuple[str, ...] = ()
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    outer: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    dotted: bool = False
+
+
+def json_paths(head: str) -> frozenset[str]:
+    """Every path of keys in the head of a JSON text, arrays left out; the head may be cut anywhere.
+
+    Example json_paths('[{"a": {"b": 1}, "c": [{"d":') -> {"a", "a.b", "c", "c.d"}
+    """
+    found: set[str] = set()
+    stack: list[str] = []
+    key = ""
+    for text, colon, mark in _TOKEN.findall(head):
+        if colon:
+            key = f"{stack[-1]}.{text}" if stack and stack[-1] else text
+            found.add(key)
+        elif mark in ("{", "["):
+            stack.append(key if mark == "{" or key else (stack[-1] if stack else ""))
+            key = stack[-1]
+        elif mark in ("}", "]") and stack:
+            stack.pop()
+            key = stack[-1] if stack else ""
+    return frozenset(found)
+
+
+def read_items(sample: FileSample, shape: Shape, chunk: int = CHUNK_ITEMS) -> Iterator[pl.DataFrame]:
+    """The items of a JSON or NDJSON file, in order, as frames of text.
+
+    Out     row (int64, 1 = first item) · whole (bool: the line was valid JSON) · the shape's columns, text or list of text
+    Raises  BadFile  not JSON, cut short, an item over ITEM_LIMIT or a wrapping object over ENVELOPE_LIMIT
+    """
+    source, parameter = _source(sample)
+    query = _query(source, shape)
+    start = 0
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"SET memory_limit='{_MEMORY}'; SET threads=2")
+        try:
+            for batch in connection.sql(query, params=[parameter]).to_arrow_reader(chunk):
+                frame = pl.DataFrame(pl.from_arrow(batch))
+                yield frame.with_row_index("row", offset=start + 1).with_columns(pl.col("row").cast(pl.Int64))
+                start += frame.height
+        except (duckdb.Error, pa.ArrowException, OSError) as problem:  # errors met while streaming come through Arrow
+            raise BadFile(_sentence(sample, str(problem))) from problem
+
+
+def _source(sample: FileSample) -> tuple[str, str]:
+    opening = sample.head.lstrip("\ufeff \t\r\n")[:1]
+    if sample.kind == "json" and opening != "[":
+        return "SELECT CAST(? AS JSON) AS o", _whole_text(sample)
+    path = re.sub(r"([\[*?])", r"[\1]", str(sample.path))  # the reader takes these as wildcards
+    how = "array" if sample.kind == "json" else "newline_delimited"
+    skip = ", ignore_errors=true" if how == "newline_delimited" else ""
+    return f"SELECT json AS o FROM read_json_objects(?, format='{how}', maximum_object_size={ITEM_LIMIT}{skip})", path
+
+
+def _whole_text(sample: FileSample) -> str:
+    size = sample.path.stat().st_size
+    if size > ENVELOPE_LIMIT:
+        raise BadFile(
+            f"'{sample.name}' is one JSON object of {size:,} bytes; at most {ENVELOPE_LIMIT:,} can be read.",
+            hint="Split it, or save the list inside it as NDJSON (one item a line).",
+        )
+    try:
+        return sample.path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise BadFile(f"'{sample.name}' is not UTF-8 text: {problem.reason} at byte {problem.start}.") from problem
+
+
+def _sentence(sample: FileSample, problem: str) -> str:
+    where = re.search(r"at byte \d+(?: in [a-z/]+ \d+)?", problem)
+    place = f" ({where.group(0)})" if where else ""
+    if "maximum_object_size" in problem:
+        return f"'{sample.name}' holds an item of more than {ITEM_LIMIT:,} bytes{place}; no post is that long. Nothing was stored."
+    if "Malformed JSON" in problem:
+        return f"'{sample.name}' is not valid JSON{place}: it may be cut short. Save or export it again. Nothing was stored."
+    return f"'{sample.name}' cannot be read as JSON: {problem.splitlines()[0]} Nothing was stored."
+
+
+def _query(source: str, shape: Shape) -> str:
+    paths = _Paths(shape.dotted)
+    outer = _Paths(False)
+    fields = [f"{paths.first(wanted)} AS {_name(column)}" for column, wanted in shape.fields.items()]
+    beside = [f"{outer.first(wanted, 'w')} AS {_name(column)}" for column, wanted in shape.outer.items()]
+    lists = [f"{_list(wanted, shape.dotted)} AS {_name(column)}" for column, wanted in shape.lists.items()]
+    columns = ", ".join(["i IS NOT NULL AS whole", *fields, *beside, *lists])
+    return (
+        f"WITH top AS ({source}), item AS (SELECT {outer.extract('o')} AS w, unnest({_items(shape.items)}) AS i FROM top), "
+        f"taken AS (SELECT w, i, {paths.extract('i')} AS v FROM item) SELECT {columns} FROM taken"
+    )
+
+
+class _Paths:
+    """Collects paths so that each document is parsed once: one extraction of a list, then positions in it."""
+
+    def __init__(self, dotted: bool) -> None:
+        self._dotted = dotted
+        self._paths: list[str] = []
+
+    def first(self, wanted: Sequence[str], held: str = "v") -> str:
+        places = [f"nullif({held}[{self._place(p)}], '')" for path in wanted for p in _spellings(path, self._dotted)]
+        return f"coalesce({', '.join(places)})" if places else "NULL"
+
+    def _place(self, path: str) -> int:
+        if path not in self._paths:
+            self._paths.append(path)
+        return self._paths.index(path) + 1
+
+    def extract(self, document: str) -> str:
+        return f"json_extract_string({document}, [{', '.join(_quote(p) for p in self._paths or ['$'])}])"
+
+
+def _items(places: Sequence[str]) -> str:
+    cases = "".join(
+        f"WHEN json_type(o, {_quote(_json_path(p.removesuffix('[*]').removesuffix('.*')))}) IN ('ARRAY', 'OBJECT') THEN {_wrapped(p)} "
+        for p in places
+    )
+    return f"CASE {cases}ELSE [o] END" if cases else "[o]"
+
+
+def _wrapped(place: str) -> str:
+    extracted = f"json_extract(o, {_quote(_json_path(place))})"
+    return extracted if place.endswith(("*]", ".*")) else f"[{extracted}]"
+
+
+def _list(wanted: Sequence[str], dotted: bool) -> str:
+    cases = []
+    for path in wanted:
+        head, _, rest = path.partition("[*]")
+        for spelling in _spellings(head, dotted):
+            full = spelling + "[*]" + (_json_path(rest.lstrip("."))[1:] if rest else "")
+            cases.append(
+                f"WHEN json_type(i, {_quote(spelling)}) = 'ARRAY' "
+                f"THEN list_filter(json_extract_string(i, {_quote(full)}), lambda x: x IS NOT NULL AND x <> '')"
+            )
+    return f"CASE {' '.join(cases)} END"
+
+
+def _spellings(path: str, dotted: bool) -> list[str]:
+    return [_json_path(path), f'$."{path}"'] if dotted and "." in path else [_json_path(path)]
+
+
+def _json_path(path: str) -> str:
+    """'data.videos[*]' -> '$."data"."videos"[*]'; a part in double quotes keeps its dots: '"webpage.video".item'."""
+    parts = re.findall(r'"[^"]+"|[^."]+', path)
+    steps = [
+        p if p.startswith('"') else p if p == "*" else f'"{p.removesuffix("[*]")}"' + ("[*]" if p.endswith("[*]") else "") for p in parts
+    ]
+    return "$" + "".join(f".{step}" for step in steps)
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(column: str) -> str:
+    return '"' + column + '"'
