@@ -1,0 +1,39 @@
+# Every target sets itself up: a virtual environment in .venv with the pinned packages. Needs Python 3.11 or newer and make, nothing else.
+VENV ?= .venv
+HOME_OF_DEMO ?= .demo
+ARGS ?=
+export VENV
+
+.PHONY: help demo test lint bench docs serve pins
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+demo:  ## a simulated campaign of 30 days in .demo, its six numbers, and what to try next
+	@.ci/setup demo
+	@$(VENV)/bin/hexameter demo --home $(HOME_OF_DEMO) $(ARGS)
+
+test:  ## every test; one folder: make test ARGS=tests/kpis
+	@.ci/setup test
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+lint:  ## format, lint and types, as .ci/run checks them
+	@.ci/setup test
+	@$(VENV)/bin/ruff format --check src tests bench
+	@$(VENV)/bin/ruff check src tests bench
+	@$(VENV)/bin/mypy
+
+bench:  ## measure imports and KPIs beside pandas and plain SQL; 10 M rows: make bench ARGS="--rows 10000000"
+	@.ci/setup test
+	@$(VENV)/bin/python -m bench $(ARGS)
+
+docs:  ## write the pages in docs/ that come from the code
+	@.ci/setup test
+	@$(VENV)/bin/python docs/generate.py
+
+serve:  ## the web page over the demo's home (a later issue)
+	@.ci/setup demo
+	@$(VENV)/bin/hexameter serve --home $(HOME_OF_DEMO) $(ARGS)
+
+pins:  ## resolve the packages anew into constraints.txt and constraints-test.txt
+	@.ci/setup pins
