@@ -20,11 +20,13 @@ class Parsed:
     values    what each cell means; null where the cell is blank or refused
     rounding  half-width of the interval of a rounded counter (541.2K: 50), null where exact; None when no cell is rounded
     why       reason of each refused cell, null elsewhere; None when none was refused
+    decimal   the sign that marks decimals, where cells of the column showed it
     """
 
     values: pl.Series
     rounding: pl.Series | None = None
     why: pl.Series | None = None
+    decimal: str | None = None
 
 
 def no_rejects() -> pl.DataFrame:

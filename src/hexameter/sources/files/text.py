@@ -1,10 +1,37 @@
-"""Handles, hashtags, mentions, ids and addresses as text columns. It knows no table and no file."""
+"""Handles, hashtags, mentions, ids and addresses as text columns. It knows no table and no file.
+
+Hashtags are folded by Python over their distinct values: SQL's and Rust's lower-casing disagree on İ and ß.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+
 import polars as pl
 
-from hexameter.sources.files.cells import Parsed
+from hexameter.sources.files.cells import Parsed, as_text
+
+_HANDLE = r"^[\w.\-]{1,64}$"
+_PLAIN_HANDLE = r"^[a-z0-9_.\-]{1,64}$"
+_HANDLE_IN_URL = r"(?i)tiktok\.com/@([^/?#\s]+)"
+_ID = r"^[A-Za-z0-9_\-]{1,64}$"
+_ID_IN_URL = r"(?i)tiktok\.com/(?:.*/)?(?:video|photo|v|embed/v2|embed)/(\d{5,20})(?:\.html)?(?:[/?#]|$)"
+_SHORT_LINK = r"(?i)(?:vm|vt)\.tiktok\.com/|tiktok\.com/t/"
+_SHORTENED = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$"
+_HASHTAG = r"[#＃][\p{L}\p{M}\p{N}\p{So}\p{Sk}\p{Cf}_]+"
+_MENTION = r"(?:^|[^\w.@])@[\w.]{1,64}"
+_INVISIBLE = dict.fromkeys(map(ord, "\x00\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"))
+_JOINERS = "\u200c\u200d"  # they carry meaning inside Persian words and emoji, none at the edges
+_NAME_KEYS = ("name", "hashtagName", "hashtag_name", "title")
+_EXACT = 2**53
+
+SHORTENED_ID = (
+    '{} is "{}": a spreadsheet saved the id as a number and lost its last digits; export the file again with that column as text, '
+    "or import the original file"
+)
 
 
 def clean(cells: pl.Series) -> pl.Series:
@@ -12,7 +39,29 @@ def clean(cells: pl.Series) -> pl.Series:
 
     Example clean(pl.Series(["a\\x00b ", ""])) -> ["ab", None]
     """
-    raise NotImplementedError
+    return _select(as_text(cells), _cleaned(pl.col("c")))
+
+
+def _cleaned(column: pl.Expr) -> pl.Expr:
+    bare = column.str.replace_all("\x00", "", literal=True).str.strip_chars()
+    return pl.when(bare.str.len_bytes() > 0).then(bare)
+
+
+def _select(cells: pl.Series, expression: pl.Expr) -> pl.Series:
+    return pl.DataFrame({"c": cells}).select(expression.alias("c")).to_series()
+
+
+def hashtag_of(word: str) -> str | None:
+    """One hashtag NFC + casefold without '#' and invisible characters; None when nothing is left.
+
+    Example hashtag_of("#GlowDay") -> "glowday"
+    """
+    bare = unicodedata.normalize("NFC", word.translate(_INVISIBLE).strip().lstrip("#＃")).casefold()
+    return unicodedata.normalize("NFC", bare).strip().strip(_JOINERS) or None
+
+
+def _mention_of(word: str) -> str | None:
+    return re.sub(r"^[^\w]*@", "", word.translate(_INVISIBLE).strip()).strip(".").lower() or None
 
 
 def hashtag_lists(cells: pl.Series) -> pl.Series:
@@ -21,7 +70,7 @@ def hashtag_lists(cells: pl.Series) -> pl.Series:
     Out     list of text; null where the cell is null
     Example hashtag_lists(pl.Series(["#GlowDay, Ad"])) -> [["glowday", "ad"]]
     """
-    raise NotImplementedError
+    return _word_lists(cells, _split, hashtag_of)
 
 
 def hashtags_in(captions: pl.Series) -> pl.Series:
@@ -29,17 +78,81 @@ def hashtags_in(captions: pl.Series) -> pl.Series:
 
     Example hashtags_in(pl.Series(["Hello #GlowDay!"])) -> [["glowday"]]
     """
-    raise NotImplementedError
+    return _word_lists(captions, lambda texts: texts.str.extract_all(_HASHTAG), hashtag_of)
 
 
 def mention_lists(cells: pl.Series) -> pl.Series:
     """Handles mentioned, as lists: without '@', lower case."""
-    raise NotImplementedError
+    return _word_lists(cells, _split, _mention_of)
 
 
 def mentions_in(captions: pl.Series) -> pl.Series:
     """The handles mentioned in captions; [] for a caption without."""
-    raise NotImplementedError
+    return _word_lists(captions, lambda texts: texts.str.extract_all(_MENTION), _mention_of)
+
+
+def _split(texts: pl.Series) -> pl.Series:
+    listed = texts.str.starts_with("[")
+    if not listed.any():
+        return _words(texts)
+    parsed = pl.Series([_json_words(t) if is_list else None for t, is_list in zip(texts, listed, strict=True)], dtype=pl.List(pl.String))
+    return pl.DataFrame({"p": parsed, "w": _words(texts)}).select(pl.coalesce("p", "w")).to_series()
+
+
+def _words(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all(r"[\s,;|、，]+", " ").str.strip_chars().str.split(" ")
+
+
+def _json_words(text: str) -> list[str] | None:
+    for candidate in (text, text.replace("'", '"')):  # Python writes its lists with single quotes
+        try:
+            items = json.loads(candidate)
+        except (ValueError, RecursionError):
+            continue
+        return [w for w in (_word(item) for item in items) if w] if isinstance(items, list) else None
+    return None
+
+
+def _word(item: object) -> str | None:
+    if isinstance(item, dict):
+        return next((str(item[k]) for k in _NAME_KEYS if item.get(k)), None)
+    return str(item) if item is not None else None
+
+
+def _word_lists(cells: pl.Series, cut: Callable[[pl.Series], pl.Series], spell: Callable[[str], str | None]) -> pl.Series:
+    """Cut distinct texts into words, spell each distinct word once, and hand the lists back to their cells."""
+    if cells.dtype == pl.List:
+        return _respell_lists(cells, spell)
+    texts = as_text(cells)
+    distinct = texts.drop_nulls().unique()
+    lists = _spelt(pl.DataFrame({"t": distinct, "w": cut(distinct)}), spell)
+    joined = pl.DataFrame({"t": texts}).join(lists, on="t", how="left", maintain_order="left")
+    return joined["w"].alias(cells.name)
+
+
+def _respell_lists(cells: pl.Series, spell: Callable[[str], str | None]) -> pl.Series:
+    inner = cells.dtype.inner  # type: ignore[attr-defined]
+    if inner != pl.String:
+        cells = pl.Series(
+            cells.name, [None if v is None else [w for w in map(_word, v) if w] for v in cells.to_list()], dtype=pl.List(pl.String)
+        )
+    numbered = pl.DataFrame({"w": cells}).with_row_index("t")
+    out = _spelt(numbered.filter(pl.col("w").is_not_null()), spell)
+    return numbered.select("t").join(out, on="t", how="left", maintain_order="left")["w"].alias(cells.name)
+
+
+def _spelt(lists: pl.DataFrame, spell: Callable[[str], str | None]) -> pl.DataFrame:
+    words = lists.filter(pl.col("w").list.len() > 0).explode("w")
+    known = words["w"].drop_nulls().unique()
+    spelling = pl.DataFrame({"w": known, "s": pl.Series([spell(w) for w in known], dtype=pl.String)})
+    spelt = (
+        words.join(spelling, on="w", how="inner", maintain_order="left")
+        .filter(pl.col("s").is_not_null())
+        .unique(["t", "s"], maintain_order=True)
+    )
+    grouped = spelt.group_by("t", maintain_order=True).agg(pl.col("s").alias("w"))
+    joined = lists.select("t").join(grouped, on="t", how="left")
+    return joined.with_columns(pl.col("w").fill_null(pl.lit([], dtype=pl.List(pl.String))))
 
 
 def handles(cells: pl.Series, field: str = "creator") -> Parsed:
@@ -47,24 +160,65 @@ def handles(cells: pl.Series, field: str = "creator") -> Parsed:
 
     Example handles(pl.Series(["@Lea.Paris"])) -> "lea.paris"
     """
-    raise NotImplementedError
+    texts = as_text(cells)
+    if texts.str.contains(_PLAIN_HANDLE).all():
+        return Parsed(texts)
+    bare = _cleaned(pl.col("c"))
+    named = pl.coalesce(bare.str.extract(_HANDLE_IN_URL), bare).str.strip_prefix("@").str.to_lowercase()
+    frame = pl.DataFrame({"c": texts}).with_columns(h=named)
+    fits = pl.col("h").str.contains(_HANDLE)
+    reason = pl.format('{} is "{}"; expected a TikTok handle, like lea.paris or @lea.paris', pl.lit(field), pl.col("c"))
+    out = frame.select(values=pl.when(fits).then("h"), why=pl.when(~fits).then(reason))
+    return _parsed(out)
 
 
 def handles_in(urls: pl.Series) -> pl.Series:
     """The handle in addresses of profiles and posts; null where there is none."""
-    raise NotImplementedError
+    return as_text(urls).str.extract(_HANDLE_IN_URL).str.to_lowercase()
 
 
 def ids(cells: pl.Series, field: str = "post_id") -> Parsed:
-    """Ids as text, from an id or a post's address; an id that a spreadsheet saved as a number (7.52762E+18) is refused."""
-    raise NotImplementedError
+    """Ids as text, from an id or a post's address; an id that a spreadsheet saved as a number (7.52762E+18) is refused.
+
+    Example ids(pl.Series(["7.52762E+18"])) -> refused
+    """
+    if cells.dtype.is_float():
+        return _float_ids(cells, field)
+    texts = as_text(cells)
+    if cells.dtype.is_integer() or texts.str.contains(_ID).all():
+        return Parsed(texts)
+    bare = _cleaned(pl.col("c"))
+    frame = pl.DataFrame({"c": texts}).with_columns(b=bare).with_columns(v=pl.coalesce(pl.col("b").str.extract(_ID_IN_URL), "b"))
+    fits = pl.col("v").str.contains(_ID)
+    name, shown = pl.lit(field), pl.col("c")
+    reason = (
+        pl.when(pl.col("b").str.contains(_SHORTENED))
+        .then(pl.format(SHORTENED_ID, name, shown))
+        .when(pl.col("b").str.contains(_SHORT_LINK))
+        .then(pl.format('{} is "{}", a short link, which does not carry the id; give the long address of the post', name, shown))
+        .otherwise(pl.format('{} is "{}"; expected an id, like 7527623000473079054, or the address of a post', name, shown))
+    )
+    return _parsed(frame.select(values=pl.when(fits).then("v"), why=pl.when(~fits).then(reason)))
+
+
+def _float_ids(cells: pl.Series, field: str) -> Parsed:
+    whole = pl.col("c").is_finite() & (pl.col("c").floor() == pl.col("c")) & (pl.col("c").abs() < _EXACT)
+    text = pl.col("c").cast(pl.Int64, strict=False).cast(pl.String)
+    frame = pl.DataFrame({"c": cells})
+    reason = pl.format(SHORTENED_ID, pl.lit(field), pl.col("c").cast(pl.String))
+    return _parsed(frame.select(values=pl.when(whole).then(text), why=pl.when(~whole).then(reason)))
+
+
+def _parsed(frame: pl.DataFrame) -> Parsed:
+    why = frame["why"]
+    return Parsed(frame["values"], why=why if why.null_count() < why.len() else None)
 
 
 def ids_in(urls: pl.Series) -> pl.Series:
     """The post's id in addresses; null where there is none (short links)."""
-    raise NotImplementedError
+    return as_text(urls).str.extract(_ID_IN_URL)
 
 
 def bare_urls(urls: pl.Series) -> pl.Series:
     """Addresses without query and fragment."""
-    raise NotImplementedError
+    return clean(as_text(urls).str.replace(r"[?#].*$", ""))

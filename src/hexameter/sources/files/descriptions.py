@@ -1,0 +1,80 @@
+"""What describes a post beside its numbers: caption, hashtags, sound, address, flags. Damaged ones become null, never a reject."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from hexameter.sources.files import text
+from hexameter.sources.files.cells import as_text
+
+LISTS = ("hashtags", "mentions")
+FLAGS = ("is_ad", "paid_partnership")
+FIELDS = (*LISTS, "caption", "media_type", "music_id", "url", "region", *FLAGS)
+_WORDS = pl.List(pl.String)
+_YES = ("true", "1", "yes", "y", "oui", "sí", "si", "ja", "sim", "wahr", "vrai")
+_NO = ("false", "0", "no", "n", "non", "nein", "não", "nao", "falsch", "faux")
+_PHOTO = ("photo", "image", "slideshow", "photo_mode", "carousel")
+
+
+def described(frame: pl.DataFrame) -> list[pl.Series]:
+    """The descriptive columns that a raw frame can fill, in lake form.
+
+    In      frame  any of FIELDS, raw
+    Out     those of FIELDS that can be filled; hashtags and mentions from the caption where the file gives none
+    """
+    out = [_flag(frame[f]).alias(f) for f in FLAGS if f in frame.columns]
+    caption = _caption(frame["caption"]) if "caption" in frame.columns else None
+    if caption is not None:
+        out.append(caption.alias("caption"))
+    for field in LISTS:
+        words = _words(frame, field, caption)
+        if words is not None:
+            out.append(words.alias(field))
+    out.extend(form(frame[f]).alias(f) for f, form in _FORMS.items() if f in frame.columns)
+    return out
+
+
+def _caption(cells: pl.Series) -> pl.Series:
+    texts = as_text(cells)
+    if texts.str.contains("\x00", literal=True).any():
+        texts = texts.str.replace_all("\x00", "", literal=True)
+    return texts if (texts != "").all() else texts.set((texts == "").fill_null(False), None)
+
+
+def _words(frame: pl.DataFrame, field: str, caption: pl.Series | None) -> pl.Series | None:
+    listed, found_in = (text.hashtag_lists, text.hashtags_in) if field == "hashtags" else (text.mention_lists, text.mentions_in)
+    given = listed(frame[field]) if field in frame.columns else None
+    if caption is None or (given is not None and not given.null_count()):
+        return given
+    found = found_in(caption)
+    if given is None:
+        return found
+    return pl.DataFrame({"g": given, "f": found}).select(pl.coalesce("g", "f")).to_series()
+
+
+def _flag(cells: pl.Series) -> pl.Series:
+    if cells.dtype == pl.Boolean:
+        return cells
+    said = pl.col("c").str.strip_chars().str.to_lowercase()
+    frame = pl.DataFrame({"c": as_text(cells)})
+    return frame.select(pl.when(said.is_in(_YES)).then(True).when(said.is_in(_NO)).then(False)).to_series()
+
+
+def _media(cells: pl.Series) -> pl.Series:
+    said = pl.col("c").str.strip_chars().str.to_lowercase()
+    kind = pl.when(said == "video").then(pl.lit("video")).when(said.is_in(_PHOTO)).then(pl.lit("photo"))
+    return pl.DataFrame({"c": as_text(cells)}).select(kind).to_series()
+
+
+def _music(cells: pl.Series) -> pl.Series:
+    """An undamaged id, or null: a sound's id is worth no rejected row."""
+    if cells.dtype.is_float():
+        return pl.Series(cells.name, [None], dtype=pl.String).new_from_index(0, cells.len())
+    return as_text(cells).str.extract(r"^\s*(\d{1,20})\s*$")
+
+
+def _region(cells: pl.Series) -> pl.Series:
+    return as_text(cells).str.strip_chars().str.to_uppercase().str.extract(r"^([A-Z]{2})$")
+
+
+_FORMS = {"media_type": _media, "music_id": _music, "url": text.bare_urls, "region": _region}
