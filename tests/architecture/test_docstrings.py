@@ -1,4 +1,4 @@
-"""The docstring template: sections in order, a KPI's functions described whole, and every `Example` that is code holds. It checks no prose."""
+"""The docstring template: sections in order, a KPI's functions described whole, `Example` holds. It checks no prose."""
 
 from __future__ import annotations
 
