@@ -27,6 +27,7 @@ def spark_engine(cluster: spark_cluster.Cluster) -> Iterator[SparkEngine]:
     """The test run's one engine on that cluster. Call `release` when done; never `close`."""
     from hexameter.engines.spark import SparkEngine
 
-    engine = SparkEngine(cluster.url)
+    # the quick compiler: a test's queries are too short for the thorough one to pay
+    engine = SparkEngine(cluster.url, {"spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"})
     yield engine
     engine.close()

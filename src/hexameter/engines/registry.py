@@ -25,11 +25,11 @@ class EngineKind:
 
 
 def _duckdb(url: str, memory_limit: str, settings: Mapping[str, str]) -> Engine:
-    from hexameter.engines.duckdb import DuckDBEngine
+    from hexameter.engines.duckdb import DuckdbEngine
 
     if url != "duckdb":
         raise BadValue(f'engine is "{url}"; the embedded engine has no address.', field="engine", value=url, hint="Write: duckdb")
-    return DuckDBEngine(memory_limit=memory_limit)
+    return DuckdbEngine(memory_limit=memory_limit or None)
 
 
 def _spark(url: str, memory_limit: str, settings: Mapping[str, str]) -> Engine:

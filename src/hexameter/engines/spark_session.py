@@ -10,8 +10,10 @@ import logging
 import shutil
 import socket
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +106,31 @@ def executors(context: Any) -> int:
     return int(context._jsc.sc().getExecutorMemoryStatus().size()) - 1  # the driver counts itself
 
 
+@contextmanager
+def workers_watched(context: Any, patience_seconds: float) -> Iterator[None]:
+    """While a query runs: when no worker has been there for so long, end the query. Spark itself would wait for ever."""
+    done = threading.Event()
+
+    def watch() -> None:
+        alone_since: float | None = None
+        while not done.wait(1.0):
+            if executors(context) > 0:
+                alone_since = None
+            elif alone_since is None:
+                alone_since = time.monotonic()
+            elif time.monotonic() - alone_since >= patience_seconds:
+                context.cancelAllJobs()
+                return
+
+    watcher = threading.Thread(target=watch, name="spark-workers", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
 def _address(url: str) -> tuple[str, int]:
     problem = BadValue(f'engine is "{url}"; expected spark://host:port, like spark://127.0.0.1:7077.', field="engine", value=url)
     try:
@@ -140,7 +167,8 @@ def _connect(url: str, host: str, options: dict[str, str]) -> _Connection:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     log = folder / "log4j2.properties"
     log.write_text(_QUIET_LOG)
-    java = f"-Dlog4j2.configurationFile={log.as_uri()} -Dderby.system.home={folder}"
+    # the driver plans queries and runs none: the quick compiler halves its start
+    java = f"-Dlog4j2.configurationFile={log.as_uri()} -Dderby.system.home={folder} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     settings = {
         **_DEFAULTS,
         "spark.master": url,
