@@ -3,4 +3,4 @@
 from hexameter.main import run
 
 if __name__ == "__main__":
-    run()
+    raise SystemExit(run())

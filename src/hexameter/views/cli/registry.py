@@ -1,0 +1,19 @@
+"""Every command of the command line, in the order in which help lists them. Parser, help, docs, completion and tests iterate over it."""
+
+from __future__ import annotations
+
+from hexameter.views.cli.command import Command
+from hexameter.views.cli.commands import campaign, completion, demo, explain, import_files, kpis, lake, later, query, upkeep
+
+COMMANDS: tuple[Command, ...] = (
+    *demo.COMMANDS,
+    *import_files.COMMANDS,
+    *kpis.COMMANDS,
+    *upkeep.COMMANDS,
+    *explain.COMMANDS,
+    *query.COMMANDS,
+    *campaign.COMMANDS,
+    *lake.COMMANDS,
+    *completion.COMMANDS,
+    *later.COMMANDS,
+)
