@@ -9,7 +9,7 @@ import pytest
 
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile
-from hexameter.sources.files.json_items import Shape, json_paths, read_items
+from hexameter.sources.files.json_items import Shape, read_items
 
 SHAPE = Shape(
     items=("itemList[*]", "ItemModule.*", '"deep.key".item', "data"),
@@ -80,9 +80,9 @@ def test_an_endless_item_is_refused(tmp_path: Path) -> None:
 
 def test_depth_is_no_bomb(tmp_path: Path) -> None:
     assert rows(tmp_path, '{"data":' * 20_000 + "1" + "}" * 20_000)[0]["post_id"] is None
-    assert json_paths("[" * 60_000) == frozenset()
 
 
-def test_paths_of_a_head_that_is_cut() -> None:
-    assert json_paths('[{"a": {"b": 1, "x\\"y": 2}, "c": [{"d": 1}, {"e') == {"a", "a.b", 'a.x\\"y', "c", "c.d"}
-    assert json_paths('{"a": [[1, "b:"], {"c": 1}], "z": 1') == {"a", "a.c", "z"}
+def test_strict_shapes_do_without_a_fallback(tmp_path: Path) -> None:
+    shape = Shape(items=("list[*]",), fields={"post_id": ["id"]}, strict=True)
+    assert rows(tmp_path, '{"id": "1", "list": null}', shape=shape) == []
+    assert [r["post_id"] for r in rows(tmp_path, '{"list": [{"id": "1"}]}', shape=shape)] == ["1"]

@@ -22,8 +22,6 @@ ITEM_LIMIT = 16 * 1024 * 1024
 CHUNK_ITEMS = 50_000
 _MEMORY = "1GB"
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|([{}\[\],])')
-
 
 @dataclass(frozen=True)
 class Shape:
@@ -34,6 +32,7 @@ class Shape:
     lists   column -> paths of lists of text ('hashtags[*].name'); an empty list stays a list, an absent one is null
     outer   column -> paths in the wrapping object ('extra.now')
     dotted  keys may hold the dots themselves ('authorMeta.name' as one key)
+    strict  no items where none of the places exists, instead of the object itself
     """
 
     items: tuple[str, ...] = ()
@@ -41,27 +40,7 @@ class Shape:
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     outer: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dotted: bool = False
-
-
-def json_paths(head: str) -> frozenset[str]:
-    """Every path of keys in the head of a JSON text, arrays left out; the head may be cut anywhere.
-
-    Example json_paths('[{"a": {"b": 1}, "c": [{"d":') -> {"a", "a.b", "c", "c.d"}
-    """
-    found: set[str] = set()
-    stack: list[str] = []
-    key = ""
-    for text, colon, mark in _TOKEN.findall(head):
-        if colon:
-            key = f"{stack[-1]}.{text}" if stack and stack[-1] else text
-            found.add(key)
-        elif mark in ("{", "["):
-            stack.append(key if mark == "{" or key else (stack[-1] if stack else ""))
-            key = stack[-1]
-        elif mark in ("}", "]") and stack:
-            stack.pop()
-            key = stack[-1] if stack else ""
-    return frozenset(found)
+    strict: bool = False
 
 
 def read_items(sample: FileSample, shape: Shape, chunk: int = CHUNK_ITEMS) -> Iterator[pl.DataFrame]:
@@ -125,7 +104,7 @@ def _query(source: str, shape: Shape) -> str:
     lists = [f"{_list(wanted, shape.dotted)} AS {_name(column)}" for column, wanted in shape.lists.items()]
     columns = ", ".join(["i IS NOT NULL AS whole", *fields, *beside, *lists])
     return (
-        f"WITH top AS ({source}), item AS (SELECT {outer.extract('o')} AS w, unnest({_items(shape.items)}) AS i FROM top), "
+        f"WITH top AS ({source}), item AS (SELECT {outer.extract('o')} AS w, unnest({_items(shape)}) AS i FROM top), "
         f"taken AS (SELECT w, i, {paths.extract('i')} AS v FROM item) SELECT {columns} FROM taken"
     )
 
@@ -150,12 +129,13 @@ class _Paths:
         return f"json_extract_string({document}, [{', '.join(_quote(p) for p in self._paths or ['$'])}])"
 
 
-def _items(places: Sequence[str]) -> str:
+def _items(shape: Shape) -> str:
     cases = "".join(
         f"WHEN json_type(o, {_quote(_json_path(p.removesuffix('[*]').removesuffix('.*')))}) IN ('ARRAY', 'OBJECT') THEN {_wrapped(p)} "
-        for p in places
+        for p in shape.items
     )
-    return f"CASE {cases}ELSE [o] END" if cases else "[o]"
+    otherwise = "[]" if shape.strict else "[o]"
+    return f"CASE {cases}ELSE {otherwise} END" if cases else "[o]"
 
 
 def _wrapped(place: str) -> str:
