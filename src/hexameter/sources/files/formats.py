@@ -5,8 +5,11 @@ from __future__ import annotations
 from hexameter.contracts.protocols import Format
 from hexameter.contracts.records import FileSample
 from hexameter.errors import UnknownFormat, did_you_mean
+from hexameter.sources.files.table import Table
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (
+    Table(),  # last: it takes whatever has the columns
+)
 
 
 def detect(sample: FileSample, name: str | None = None) -> Format:

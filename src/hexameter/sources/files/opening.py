@@ -5,12 +5,30 @@ Nothing outside the folder it is given (or a temporary one, always removed) is w
 
 from __future__ import annotations
 
+import os
+import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hexameter.contracts.records import FileSample
+from hexameter.errors import BadFile, UnknownFormat
+from hexameter.sources.files import decoding, delimited, frames, json_head, unpacking
+
+_HEAD = 64 * 1024
+_PARQUET = b"PAR1"
+_STRANGERS = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls): save it as .xlsx or CSV"),
+    (b"%PDF", "a PDF: export the table itself as CSV or XLSX"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd: unpack it first"),
+    (b"\xfd7zXZ\x00", "packed with xz: unpack it first"),
+    (b"BZh", "packed with bzip2: unpack it first"),
+    (b"7z\xbc\xaf", "packed with 7-Zip: unpack it first"),
+    (b"Rar!", "packed with RAR: unpack it first"),
+    (b"SQLite format 3", "a database: export the table as CSV"),
+)
 
 
 @dataclass(frozen=True)
@@ -20,11 +38,13 @@ class Opened:
     samples  one a file inside: one for a plain file, several for a zip
     sha256   of the bytes on disk, hex
     bytes    size on disk
+    skipped  members of a zip that hold no table (pictures, texts)
     """
 
     samples: tuple[FileSample, ...]
     sha256: str
     bytes: int
+    skipped: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -35,5 +55,146 @@ def open_file(path: Path, folder: Path | None = None) -> Iterator[Opened]:
     Raises  BadFile        empty, a folder, a link, a device, unreadable, truncated, a bomb, an overlong line, nested too deep
             UnknownFormat  a kind of content that holds no table
     """
-    raise NotImplementedError
-    yield
+    size = _checked(path)
+    with tempfile.TemporaryDirectory(prefix="hexameter-", dir=folder) as room:
+        try:
+            yield _opened(path, size, Path(room))
+        except PermissionError as problem:
+            raise BadFile(f"'{path}' cannot be read: permission denied.") from problem
+
+
+def _checked(path: Path) -> int:
+    """The size of a regular, readable, non-empty file that is no link."""
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadFile(f"there is no file '{path}'.", field="file", value=str(path)) from None
+    except OSError as problem:
+        raise BadFile(f"'{path}' cannot be opened: {problem.strerror}.", field="file", value=str(path)) from problem
+    kind = found.st_mode
+    if stat.S_ISLNK(kind):
+        raise BadFile(
+            f"'{path}' is a link, and what it points to may change while it is read. Give the file itself: {os.path.realpath(path)}"
+        )
+    if stat.S_ISDIR(kind):
+        raise BadFile(f"'{path}' is a folder. Give the files in it, like {path}/*.csv")
+    if not stat.S_ISREG(kind):
+        raise BadFile(f"'{path}' is no ordinary file (a device, pipe or socket). Save its content to a file first.")
+    if not os.access(path, os.R_OK):
+        raise BadFile(f"'{path}' cannot be read: permission denied.")
+    if not found.st_size:
+        raise BadFile(f"'{path}' is empty.")
+    return found.st_size
+
+
+def _opened(path: Path, size: int, room: Path) -> Opened:
+    with path.open("rb") as file:
+        magic = file.read(8)
+    if magic.startswith(unpacking.ZIP) and not unpacking.is_workbook(path):
+        members = unpacking.unzip(path, room)
+        samples, skipped = _samples_of(members, path, room)
+        return Opened(samples, decoding.sha256_of(path), size, skipped)
+    if magic.startswith(unpacking.GZIP):
+        inner = unpacking.gunzip(path, room)
+        with inner.open("rb") as file:
+            if file.read(4).startswith((unpacking.GZIP, unpacking.ZIP)) and not unpacking.is_workbook(inner):
+                raise BadFile(f"'{path.name}' is packed more than once. Unpack it and import the file inside.")
+        return Opened((_sample(inner, _unpacked_name(path), room)[0],), decoding.sha256_of(path), size)
+    sample, sha256 = _sample(path, path.name, room)
+    return Opened((sample,), sha256, size)
+
+
+def _unpacked_name(path: Path) -> str:
+    return path.stem if path.suffix.lower() == ".gz" else path.name
+
+
+def _samples_of(members: list[tuple[Path, str]], path: Path, room: Path) -> tuple[tuple[FileSample, ...], tuple[str, ...]]:
+    samples, skipped, refusals = [], [], []
+    for inner, name in members:
+        try:
+            samples.append(_sample(inner, name, room)[0])
+        except UnknownFormat as refusal:
+            skipped.append(name)
+            refusals.append(refusal)
+    if not samples:
+        if len(refusals) == 1:
+            raise refusals[0]
+        listed = ", ".join(skipped[:8]) or "nothing"
+        raise BadFile(f"'{path.name}' holds no table. Inside: {listed}.")
+    return tuple(samples), tuple(skipped)
+
+
+def _sample(path: Path, name: str, room: Path) -> tuple[FileSample, str]:
+    """One unpacked file as a sample, and the hash of its bytes as they are on disk."""
+    with path.open("rb") as file:
+        start = file.read(_HEAD)
+    if not start.strip(b"\x00"):
+        raise BadFile(f"'{name}' is empty." if not start else f"'{name}' holds nothing but zero bytes: it was not saved completely.")
+    if start.startswith(_PARQUET):
+        return _table_sample(path, name, "parquet", frames.parquet_columns(path, name)), decoding.sha256_of(path)
+    if start.startswith(unpacking.ZIP):
+        if not unpacking.is_workbook(path):
+            raise BadFile(f"'{name}' is packed more than once. Unpack it and import the file inside.")
+        unpacking.check_workbook(path, name)
+        columns = tuple(frames.sheet(path, name).columns)
+        return _table_sample(path, name, "xlsx", columns), decoding.sha256_of(path)
+    for magic, what in _STRANGERS:
+        if start.startswith(magic):
+            raise UnknownFormat(f"'{name}' is {what}.", value=name)
+    return _text_sample(path, name, start, room)
+
+
+def _table_sample(path: Path, name: str, kind: str, columns: tuple[str, ...]) -> FileSample:
+    return FileSample(path=path, name=name, kind=kind, columns=columns, head="")
+
+
+def _text_sample(path: Path, name: str, start: bytes, room: Path) -> tuple[FileSample, str]:
+    guess = decoding.encoding_of(start, name)
+    lines_matter = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"["
+    scan = decoding.scan(path, name, guess, delimited.LINE_LIMIT if lines_matter else None)
+    plain = decoding.as_utf8(path, room, scan)
+    with plain.open("rb") as file:
+        head = file.read(_HEAD).decode("utf-8-sig", errors="ignore")
+    if not head.strip():
+        raise BadFile(f"'{name}' holds nothing but blanks.")
+    kind = _text_kind(plain, head, name)
+    if kind in ("json", "ndjson"):
+        columns = json_head.key_paths(_long_head(plain))
+    else:
+        columns = delimited.header_of(head)
+    return FileSample(path=plain, name=name, kind=kind, columns=columns, head=head[:_HEAD]), scan.sha256
+
+
+def _long_head(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(16 * _HEAD).decode("utf-8-sig", errors="ignore")
+
+
+def _text_kind(path: Path, head: str, name: str) -> str:
+    first = head.lstrip()[:1]
+    if first == "[":
+        return "json"
+    if first == "{":
+        return "ndjson" if _many_objects(path) else "json"
+    if first == "<":
+        raise UnknownFormat(
+            f"'{name}' is a web page or XML, not a table. Use the export button of the site, as CSV, JSON or XLSX.", value=name
+        )
+    return "tsv" if delimited.separator_of(head) == "\t" else "csv"
+
+
+def _many_objects(path: Path) -> bool:
+    """One object a line, rather than one document: the first line closes and another opens."""
+    with path.open("rb") as file:
+        line = file.readline(delimited.LINE_LIMIT).lstrip(b"\xef\xbb\xbf").strip()
+        while not line and (more := file.readline(delimited.LINE_LIMIT)):
+            line = more.strip()
+        if not line.endswith(b"}"):
+            return False
+        for _ in range(1_000):
+            more = file.readline(64)
+            if not more:
+                return False
+            if more.strip():
+                return more.lstrip().startswith(b"{")
+    return False
