@@ -11,6 +11,8 @@ WHICH = Group("Which numbers (one of these)", sort_key=1)
 WHEN = Group("When", sort_key=2)
 HOW = Group("How", sort_key=3)
 
+Slug = Annotated[str, Parameter(name="CAMPAIGN", help="The campaign's short name: hexameter campaign list.")]
+
 
 @Parameter(name="*")
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Command:
     details  what it does, in the words of a campaign manager
     example  command lines that work as they stand, one a line
     limits   what it does not do
+    usage    the order of its words, where the parser's own line says too little
     group    the heading under which the list of commands shows it
     """
 
@@ -77,6 +78,7 @@ class Command:
     example: str
     limits: str
     group: str
+    usage: str | None = None
 
     @property
     def name(self) -> str:

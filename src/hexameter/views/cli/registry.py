@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hexameter.views.cli.command import Command
-from hexameter.views.cli.commands import campaign, completion, demo, explain, import_files, kpis, lake, later, query, upkeep
+from hexameter.views.cli.commands import campaign, campaign_money, completion, demo, explain, import_files, kpis, lake, later, query, upkeep
 
 COMMANDS: tuple[Command, ...] = (
     *demo.COMMANDS,
@@ -13,6 +13,7 @@ COMMANDS: tuple[Command, ...] = (
     *explain.COMMANDS,
     *query.COMMANDS,
     *campaign.COMMANDS,
+    *campaign_money.COMMANDS,
     *lake.COMMANDS,
     *completion.COMMANDS,
     *later.COMMANDS,

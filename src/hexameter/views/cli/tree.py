@@ -47,7 +47,7 @@ def build(commands: Iterable[Command], version: str) -> App:
         if len(command.path) > 1:
             owner = _family(app, families, command, groups[command.group], at)
         about = f"{command.summary}\n\n{' '.join(command.details.split())}" if command.details else command.summary
-        leaf = _app(command.path[-1], about, help_epilogue=epilogue(command), group=groups[command.group], sort_key=at)
+        leaf = _app(command.path[-1], about, help_epilogue=epilogue(command), group=groups[command.group], sort_key=at, usage=command.usage)
         leaf.default(command.run)
         owner.command(leaf)
     return app

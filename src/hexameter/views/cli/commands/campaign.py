@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
 from hexameter.views.cli import look, words
+from hexameter.views.cli.asking import Slug
+from hexameter.views.cli.campaign_card import carded
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
+from hexameter.views.cli.errors import Usage
 from hexameter.views.cli.safe import shortened
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ WHO = Group("Which posts count", sort_key=1)
 WINDOW = Group("When", sort_key=2)
 MONEY = Group("What it costs", sort_key=3)
 
-Slug = Annotated[str, Parameter(name="CAMPAIGN", help="The campaign's short name: hexameter campaign list.")]
+Given = list[str] | None
 Creators = Annotated[
     list[str] | None, Parameter(name="--creator", metavar="HANDLE", group=WHO, help="A creator's handle. May be repeated.")
 ]
@@ -48,7 +51,7 @@ def create(
     ctx: Ctx,
 ) -> Answer:
     """Opens a campaign."""
-    document = ctx.app.campaign.create(
+    document = ctx.app.campaigns.create(
         name,
         from_day=from_day,
         to_day=to_day,
@@ -59,20 +62,20 @@ def create(
         cost=cost,
         currency=currency,
     )
-    return Answer(document, lambda: _card(document))
+    return carded(document)
 
 
 def listed(
     *, archived: Annotated[bool, Parameter(help="Also the campaigns that were put away.")] = False, common: Common | None = None, ctx: Ctx
 ) -> Answer:
     """Lists campaigns."""
-    document = ctx.app.campaign.list(archived)
-    return Answer(document, lambda: _list(_campaigns(document)))
+    document = ctx.app.campaigns.list(archived)
+    return Answer(document, lambda: _list(document))
 
 
 def show(campaign: Slug, /, *, common: Common | None = None, ctx: Ctx) -> Answer:
     """Shows one campaign."""
-    return _carded(ctx.app.campaign.show(campaign))
+    return carded(ctx.app.campaigns.show(campaign))
 
 
 def add(
@@ -86,7 +89,7 @@ def add(
     ctx: Ctx,
 ) -> Answer:
     """Adds creators, hashtags or mentions."""
-    return _carded(ctx.app.campaign.add(campaign, creators=creator or (), hashtags=hashtag or (), mentions=mention or ()))
+    return carded(_each(ctx.app.campaigns.add, campaign, creator, hashtag, mention))
 
 
 def remove(
@@ -100,43 +103,7 @@ def remove(
     ctx: Ctx,
 ) -> Answer:
     """Takes creators, hashtags or mentions out."""
-    return _carded(ctx.app.campaign.remove(campaign, creators=creator or (), hashtags=hashtag or (), mentions=mention or ()))
-
-
-def cost(
-    campaign: Slug,
-    amount: Annotated[str | None, Parameter(name="AMOUNT", help="Like 500, 500.00 or 1.200,50.")] = None,
-    /,
-    *,
-    currency: Annotated[str | None, Parameter(metavar="CODE", help="Like EUR. Left out: the campaign's own.")] = None,
-    kind: Annotated[str, Parameter(metavar="KIND", help="fee, product or boost.")] = "fee",
-    creator: Annotated[str | None, Parameter(metavar="HANDLE", help="For this creator. Left out: for the whole campaign.")] = None,
-    note: Annotated[str | None, Parameter(metavar="TEXT", help="A remark, like the number of the invoice.")] = None,
-    remove: Annotated[
-        int | None, Parameter(metavar="NUMBER", help="Take out the cost with this number, as the campaign's card shows it.")
-    ] = None,
-    common: Common | None = None,
-    ctx: Ctx,
-) -> Answer:
-    """Records a cost, or takes one out."""
-    return _carded(ctx.app.campaign.cost(campaign, amount, currency, kind=kind, creator=creator, note=note, remove=remove))
-
-
-def revenue(
-    campaign: Slug,
-    amount: Annotated[str, Parameter(name="AMOUNT", help="What was sold, like 89.90. A refund is negative: -- -20")],
-    /,
-    *,
-    order: Annotated[str, Parameter(metavar="NUMBER", help="The order's number: the same order twice counts once.")],
-    currency: Annotated[str | None, Parameter(metavar="CODE", help="Like EUR. Left out: the campaign's own.")] = None,
-    creator: Annotated[str | None, Parameter(metavar="HANDLE", help="The creator whose code or link sold it.")] = None,
-    code: Annotated[str | None, Parameter(metavar="CODE", help="The promo code.")] = None,
-    at: Annotated[str | None, Parameter(metavar="TIME", help="When it was ordered, like 2025-07-15T10:00. Left out: now.")] = None,
-    common: Common | None = None,
-    ctx: Ctx,
-) -> Answer:
-    """Records a sale."""
-    return _carded(ctx.app.campaign.revenue(campaign, order, amount, currency, creator=creator, code=code, ordered_at=at))
+    return carded(_each(ctx.app.campaigns.remove, campaign, creator, hashtag, mention))
 
 
 Posts = Annotated[str, Parameter(name="POST", help="Posts, by address or id.")]
@@ -145,12 +112,17 @@ Why = Annotated[str | None, Parameter(metavar="TEXT", help="The reason, for whoe
 
 def include(campaign: Slug, /, *posts: Posts, why: Why = None, common: Common | None = None, ctx: Ctx) -> Answer:
     """Counts posts in, whatever the rules say."""
-    return _carded(ctx.app.campaign.include(campaign, posts, why))
+    return carded(ctx.app.campaigns.include(campaign, posts, why))
 
 
 def exclude(campaign: Slug, /, *posts: Posts, why: Why = None, common: Common | None = None, ctx: Ctx) -> Answer:
     """Leaves posts out, whatever the rules say."""
-    return _carded(ctx.app.campaign.exclude(campaign, posts, why))
+    return carded(ctx.app.campaigns.exclude(campaign, posts, why))
+
+
+def undecide(campaign: Slug, /, *posts: Posts, common: Common | None = None, ctx: Ctx) -> Answer:
+    """Lets the rules decide about posts again."""
+    return carded(ctx.app.campaigns.undecide(campaign, posts))
 
 
 def archive(
@@ -162,21 +134,15 @@ def archive(
     ctx: Ctx,
 ) -> Answer:
     """Puts a campaign away."""
-    return _carded(ctx.app.campaign.archive(campaign, not back))
+    return carded(ctx.app.campaigns.archive(campaign, not back))
 
 
-def _carded(document: Mapping[str, Any]) -> Answer:
-    return Answer(document, lambda: _card(document))
-
-
-def _campaigns(document: Any) -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = document["campaigns"] if isinstance(document, Mapping) else document
-    return found
-
-
-def _period(campaign: Mapping[str, Any]) -> str:
-    period = campaign.get("period") or campaign
-    return f"{period.get('from')} to {period.get('to')}"
+def _each(change: Callable[[str, str, Sequence[str]], Any], campaign: str, creators: Given, hashtags: Given, mentions: Given) -> Any:
+    """One change after the other; the campaign as it is after the last."""
+    wanted = [(what, words) for what, words in (("creators", creators), ("hashtags", hashtags), ("mentions", mentions)) if words]
+    if not wanted:
+        raise Usage("Nothing says what to change.", field="creator", hint="Give --creator HANDLE, --hashtag TAG or --mention HANDLE.")
+    return [change(campaign, what, words) for what, words in wanted][-1]
 
 
 def _list(campaigns: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
@@ -189,43 +155,13 @@ def _list(campaigns: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
         (
             c["slug"],
             shortened(c.get("name"), 24),
-            _period(c),
+            f"{c['from']} to {c['to']}",
             shortened(" ".join(f"#{t}" for t in c.get("hashtags", ())), 20),
             words.count(len(c.get("creators", ()))),
         )
         for c in campaigns
     ]
     yield look.table(("Campaign", "Name", "Window", "Hashtags", ">Creators"), rows, flexible=("Name", "Hashtags"))
-
-
-def _card(campaign: Mapping[str, Any]) -> Iterator[RenderableType]:
-    yield look.heading(f"{campaign.get('name')} (short name: {campaign['slug']})")
-    yield look.pairs(_card_rows(campaign))
-    yield look.note(f"Its numbers: hexameter kpis --campaign {campaign['slug']}")
-
-
-def _card_rows(campaign: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    zone = (campaign.get("period") or campaign).get("tz")
-    yield "  Window", f"{_period(campaign)}, {zone}"
-    yield "  Hashtags", " ".join(f"#{tag}" for tag in campaign.get("hashtags", ())) or "any"
-    if campaign.get("mentions"):
-        yield "  Mentions", " ".join(f"@{handle}" for handle in campaign["mentions"])
-    yield "  Creators", " ".join(f"@{handle}" for handle in campaign.get("creators", ())) or "anyone"
-    for line in campaign.get("costs") or ():
-        yield "  Cost", _cost(line)
-    if campaign.get("included"):
-        yield "  Counted in", words.plural(len(campaign["included"]), "post") + " by hand"
-    if campaign.get("excluded"):
-        yield "  Left out", words.plural(len(campaign["excluded"]), "post") + " by hand"
-    if campaign.get("archived_at"):
-        yield "  Put away", words.instant(campaign["archived_at"])
-
-
-def _cost(line: Mapping[str, Any]) -> str:
-    number = f"no. {line['id']}: " if line.get("id") is not None else ""
-    whom = f" for @{line['handle']}" if line.get("handle") else ""
-    remark = f" ({line['note']})" if line.get("note") else ""
-    return f"{number}{words.money(line.get('amount'), line.get('currency'))}, {line.get('kind')}{whom}{remark}"
 
 
 _LIMITS = "Changes only what counts for the campaign; stored readings stay as they are."
@@ -280,28 +216,8 @@ COMMANDS = (
         limits=f"{_LIMITS} To erase a person's readings: hexameter lake erase.",
     ),
     Command(
-        path=("campaign", "cost"),
-        run=cost,
-        group=GROUP,
-        summary="Record what was spent: fees, products, boosts.",
-        details="Adds one cost, for one creator or for the whole campaign. With --remove, takes one out by its number.",
-        example="""hexameter campaign cost glowday 300 --creator lea --note "invoice 17"
-hexameter campaign cost glowday 120.50 --currency EUR --kind boost
-hexameter campaign cost glowday --remove 2""",
-        limits="All costs should be in one currency, or an exchange rate with its date must be known: sums of two currencies are refused.",
-    ),
-    Command(
-        path=("campaign", "revenue"),
-        run=revenue,
-        group=GROUP,
-        summary="Record a sale that the campaign brought, or a refund.",
-        details="Adds one order by promo code or tracked link. The return on cost is counted from these.",
-        example="""hexameter campaign revenue glowday 89.90 --order A-1001 --creator lea --code LEA10
-hexameter campaign revenue glowday --order A-1001-refund -- -20""",
-        limits="The same order number twice counts once. A refund is an order of its own with a negative amount.",
-    ),
-    Command(
         path=("campaign", "include"),
+        usage="hexameter campaign include CAMPAIGN POST... [OPTIONS]",
         run=include,
         group=GROUP,
         summary="Count posts in, whatever the rules say.",
@@ -313,11 +229,22 @@ hexameter campaign revenue glowday --order A-1001-refund -- -20""",
     ),
     Command(
         path=("campaign", "exclude"),
+        usage="hexameter campaign exclude CAMPAIGN POST... [OPTIONS]",
         run=exclude,
         group=GROUP,
         summary="Leave posts out, whatever the rules say.",
         details="For posts that carry the hashtag but do not belong to the campaign.",
         example='hexameter campaign exclude glowday 7527623000473079054 --why "another brand\'s video"',
+        limits=_LIMITS,
+    ),
+    Command(
+        path=("campaign", "undecide"),
+        usage="hexameter campaign undecide CAMPAIGN POST...",
+        run=undecide,
+        group=GROUP,
+        summary="Let the rules decide about posts again.",
+        details="Takes back what include or exclude said about posts.",
+        example="hexameter campaign undecide glowday 7527623000473079054",
         limits=_LIMITS,
     ),
     Command(

@@ -74,6 +74,7 @@ def _sql(sql: Any) -> Iterator[RenderableType]:
 COMMANDS = (
     Command(
         path=("explain",),
+        usage="hexameter explain KPI --campaign NAME [OPTIONS]",
         run=explain,
         group="Numbers",
         summary="Where a number comes from: formula, SQL, receipt, posts left out.",

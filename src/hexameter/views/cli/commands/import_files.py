@@ -102,6 +102,7 @@ def _counts(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 COMMANDS = (
     Command(
         path=("import",),
+        usage="hexameter import FILE... [OPTIONS]",
         run=import_files,
         group="Start here",
         summary="Read files you have: exports, scrapes, tables.",

@@ -33,6 +33,7 @@ def kpis(
 COMMANDS = (
     Command(
         path=("kpis",),
+        usage="hexameter kpis --campaign NAME [OPTIONS]",
         run=kpis,
         group="Start here",
         summary="The six numbers of a campaign, a creator, a hashtag or a post.",

@@ -30,7 +30,7 @@ def sql(
     ctx: Ctx,
 ) -> Answer:
     """Asks the lake a question in SQL."""
-    found = ctx.app.sql(query, limit, engine=engine)
+    found = ctx.app.sql(query, limit=limit, engine=engine)
     rows = found.to_pylist()
     return Answer(
         {"columns": found.column_names, "rows": [[row[name] for name in found.column_names] for row in rows]},

@@ -1,0 +1,14 @@
+"""Amounts in minor units as people write them. It converts between no currencies."""
+
+from __future__ import annotations
+
+from hexameter.campaigns.money import exponent_of
+
+
+def amount_text(minor: float, currency: str) -> str:
+    """An amount in major units with thousands separated and the decimals its currency has.
+
+    Example amount_text(50000, "EUR") -> "500.00 EUR", amount_text(1200, "JPY") -> "1,200 JPY"
+    """
+    decimals = exponent_of(currency)
+    return f"{minor / 10**decimals:,.{decimals}f} {currency}"
