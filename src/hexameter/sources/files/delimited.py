@@ -119,7 +119,7 @@ class Cutter:
                 block,
                 has_header=False,
                 schema=dict.fromkeys(self.names, pl.String),
-                columns=[self.names[p] for p in places],
+                columns=places,
                 separator=self.separator,
                 infer_schema=False,
                 truncate_ragged_lines=False,
