@@ -1,0 +1,81 @@
+"""The parts of one home as the verbs see them, each opened on first use. Who made them is `main`'s business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from hexameter.campaigns.desk import Desk
+    from hexameter.contracts.protocols import Clock, Engine, Format, Progress
+    from hexameter.contracts.records import FileSample
+    from hexameter.lake.store import Lake
+
+
+class Opened(Protocol):
+    """A file made ready to be read: what is inside, and the digest of its bytes."""
+
+    @property
+    def samples(self) -> tuple[FileSample, ...]:
+        """One a file inside: one for a plain file, several for a zip."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes on disk, hex."""
+        ...
+
+
+@dataclass(frozen=True)
+class Files:
+    """How files come in: opening one, finding its format (by name when given), and the formats there are."""
+
+    open: Callable[[Path], AbstractContextManager[Opened]]
+    detect: Callable[[FileSample, str | None], Format]
+    formats: Sequence[Format]
+
+
+class House(Protocol):
+    """One home and everything in it."""
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds everything."""
+        ...
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Every setting's value, as text."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The only source of the present."""
+        ...
+
+    @property
+    def progress(self) -> Progress:
+        """Where long work says how far it is."""
+        ...
+
+    @property
+    def lake(self) -> Lake:
+        """What was measured."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """What was decided."""
+        ...
+
+    @property
+    def files(self) -> Files:
+        """How files come in."""
+        ...
+
+    def engine(self, url: str | None = None) -> Engine:
+        """Where numbers are computed: the settings' engine, or another."""
+        ...

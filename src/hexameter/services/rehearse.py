@@ -1,0 +1,195 @@
+"""Fills a home with a simulated campaign through the ordinary doors: the desk, the importer, the KPIs. It makes nothing up itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hexameter.contracts.spelling import instant_of, instant_text
+from hexameter.errors import BadValue, Conflict
+from hexameter.services.asking import Ask
+from hexameter.services.campaign import Campaigns
+from hexameter.services.collect import Wishes, collect
+from hexameter.services.measure import measure
+
+if TYPE_CHECKING:
+    from hexameter.services.house import House
+
+MARK = "demo.json"
+_FEWEST_DAYS, _MOST_DAYS = 7, 365
+
+
+class Delivery(Protocol):
+    """One file that came in, and the options its sender would give."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """What it is, for a person."""
+        ...
+
+    @property
+    def creator(self) -> str | None:
+        """Whose it is, where the file does not say."""
+        ...
+
+    @property
+    def tz(self) -> str | None:
+        """The zone of its times, where they have no offset."""
+        ...
+
+
+class Stage(Protocol):
+    """A simulated campaign: what was agreed, what came in, what was sold (`standin.stage`)."""
+
+    name: str
+    hashtag: str
+    brand: str
+    tz: str
+    currency: str
+
+    @property
+    def from_day(self) -> date:
+        """First day."""
+        ...
+
+    @property
+    def to_day(self) -> date:
+        """Last day."""
+        ...
+
+    @property
+    def fees(self) -> Mapping[str, int]:
+        """Cents by handle."""
+        ...
+
+    def deliver(self, folder: Path) -> Iterable[Delivery]:
+        """The files, written into a folder."""
+        ...
+
+    def orders(self) -> Iterable[dict[str, Any]]:
+        """The words of `Campaigns.add_order`, one an order."""
+        ...
+
+    def slips(self) -> Mapping[str, str]:
+        """Posts to include by hand, each with why."""
+        ...
+
+
+SetStage = Callable[[int, int, datetime], Stage]
+
+
+def rehearse(set_stage: SetStage, house: House, seed: int | None = None, days: int | None = None) -> dict[str, Any]:
+    """A home with a simulated campaign in it, and its six KPIs. Asked again, the same home gets the same world: nothing new is stored.
+
+    In      set_stage  (seed, days, now) -> the stage
+            seed       of the world, 7 unless given
+            days       length of the campaign, 30 unless given
+    Out     seed, days, campaign, files [{file, what, format, read, stored, duplicates, rejected}], rejects, orders, kpis, next
+    Raises  BadValue   days outside 7 to 365
+            Conflict   the home holds something else already
+    """
+    wanted = _settled(house, seed, days)
+    stage = set_stage(wanted["seed"], wanted["days"], instant_of(wanted["now"], "now"))
+    house.home.mkdir(parents=True, exist_ok=True)
+    (house.home / MARK).write_text(json.dumps(wanted), encoding="utf-8")
+    slug = _agree(stage, house)
+    imports = list(_take_in(stage, house))
+    campaign = _decide(stage, house, slug)
+    return {
+        **wanted,
+        "campaign": campaign,
+        "files": [
+            {name: part[name] for name in ("file", "what", "format", "read", "stored", "duplicates", "rejected")} for part in imports
+        ],
+        "rejects": [{"file": part["file"], **reject} for part in imports for reject in part["rejects"]],
+        "orders": len(campaign["orders"]),
+        "kpis": measure(Ask(campaign=slug), house),
+        "next": list(_next(slug, house)),
+    }
+
+
+def _settled(house: House, seed: int | None, days: int | None) -> dict[str, Any]:
+    """What this home's demo is made of: as it was the first time, else as asked now."""
+    mark = house.home / MARK
+    if not mark.exists():
+        if any((house.home / part).exists() for part in ("lake", "desk.sqlite")):
+            raise Conflict(
+                f"{house.home} holds your own campaigns already; simulated posts must not stand among real ones.",
+                field="home",
+                value=str(house.home),
+                hint="Name an empty folder: hexameter demo --home ./demo",
+            )
+        length = 30 if days is None else days
+        if not _FEWEST_DAYS <= length <= _MOST_DAYS:
+            raise BadValue(f"days is {length}; a demo lasts {_FEWEST_DAYS} to {_MOST_DAYS} days.", field="days", value=str(length))
+        return {"seed": 7 if seed is None else seed, "days": length, "now": instant_text(house.clock.now())}
+    known: dict[str, Any] = json.loads(mark.read_text(encoding="utf-8"))
+    for name, asked in (("seed", seed), ("days", days)):
+        if asked is not None and asked != known[name]:
+            raise Conflict(
+                f"{house.home} holds a demo with {name} {known[name]}, not {asked}.",
+                field=name,
+                value=str(asked),
+                hint="Delete that folder, or name another one with --home.",
+            )
+    return known
+
+
+def _agree(stage: Stage, house: House) -> str:
+    """The campaign is opened, creators are booked."""
+    desk = Campaigns(house)
+    campaign = desk.create(
+        stage.name,
+        from_day=stage.from_day,
+        to_day=stage.to_day,
+        hashtags=[stage.hashtag],
+        mentions=[],
+        creators=list(stage.fees),
+        tz=stage.tz,
+    )
+    slug = str(campaign["slug"])
+    if not campaign["costs"]:
+        for handle, cents in stage.fees.items():
+            desk.add_cost(slug, f"{cents / 100:.2f}", currency=stage.currency, kind="fee", creator=handle)
+    return slug
+
+
+def _take_in(stage: Stage, house: House) -> Iterator[dict[str, Any]]:
+    """Every file goes through the importer, one batch each."""
+    house.progress.start("Filling the demo", None)
+    try:
+        for delivery in stage.deliver(house.home / "files"):
+            outcome = collect([delivery.path], Wishes(creator=delivery.creator, tz=delivery.tz), house)
+            house.progress.advance(outcome["read"])
+            yield {**outcome, "file": delivery.path.name, "what": delivery.what}
+    finally:
+        house.progress.finish()
+
+
+def _decide(stage: Stage, house: House, slug: str) -> dict[str, Any]:
+    """Orders are recorded, and posts that the hashtag missed are included by hand."""
+    desk = Campaigns(house)
+    there = {order["order_id"] for order in desk.show(slug)["orders"]}
+    for order in stage.orders():
+        if order["order_id"] not in there:
+            desk.add_order(slug, currency=stage.currency, **order)
+    for post_id, why in stage.slips().items():
+        desk.include(slug, [post_id], why)
+    return desk.show(slug)
+
+
+def _next(slug: str, house: House) -> Iterator[dict[str, str]]:
+    """Three things to try, over this home. The web page and live tracking join here when they come."""
+    home = f"--home {house.home}"
+    yield {"command": f"hexameter explain engagement_rate --campaign {slug} {home}", "what": "formula, receipt, the posts left out and why"}
+    yield {"command": f"hexameter kpis --campaign {slug} --creators {home}", "what": "who delivered, creator by creator"}
+    query = "SELECT origin, source, read, stored, rejected FROM batch ORDER BY ended_at"
+    yield {"command": f'hexameter sql "{query}" {home}', "what": "every import, as rows"}
