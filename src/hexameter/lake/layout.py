@@ -1,0 +1,140 @@
+"""Where a lake table lies, how it is partitioned and in which order its rows are kept. It opens no table and decides no duplicate."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from hexameter.contracts.tables import BY_NAME, TABLES, Table
+
+LAKE_FORMAT = 1  # of hexameter-lake.json; raised whenever an older Hexameter would misread the lake
+MARKER = "hexameter-lake.json"
+STAGING = ".staging"
+NO_MONTH = "0000-00"
+
+# Rows a post needs before its readings make sense come first, the readings of posts last, the batch's receipt last of all: a reader
+# that pins the tables in the opposite order never sees a reading without its post.
+COMMIT_ORDER: tuple[str, ...] = (
+    "creator",
+    "post",
+    "creator_snapshot",
+    *(t.name for t in TABLES if not t.derived and t.name not in {"creator", "post", "creator_snapshot", "post_snapshot", "batch"}),
+    "post_snapshot",
+    "batch",
+)
+
+_STATS = frozenset({"post_id", "creator_id", "handle", "captured_at", "published_at", "hashtag", "day", "ad_id", "batch_id"})
+_NOT_COMPARED = frozenset({"first_seen_at"})
+_EARLIEST, _LATEST = 2014 * 12, 2100 * 12  # months; TikTok's ids begin in 2014
+
+
+def table_folder(lake: Path, table: str) -> Path:
+    """The folder of one Delta table."""
+    return lake / table
+
+
+def stats_columns(table: Table) -> list[str]:
+    """Columns whose smallest and largest value the log keeps for every file, so that readers can leave files unread."""
+    return [c.name for c in table.columns if c.name in _STATS]
+
+
+def compared_columns(table: Table) -> list[str]:
+    """Columns that decide whether a row says anything new, beside the key: not when it was first seen."""
+    return [c for c in table.content if c not in table.key and c not in _NOT_COMPARED]
+
+
+def frame_schema(table: Table) -> dict[str, pl.DataType]:
+    """The table's stored columns as polars types, without the partition column."""
+    empty = pl.from_arrow(table.schema.empty_table())
+    assert isinstance(empty, pl.DataFrame)
+    return {name: kind for name, kind in empty.schema.items() if name != "month"}
+
+
+def month_number(post_ids: pl.Series) -> pl.Series:
+    """Months since year 0 of the instants in post ids (id >> 32 as UTC seconds), 0 where the id carries none.
+
+    Example month_number(Series(["7527623000473079054", "abc"])) -> [24306, 0], which month_name spells 2025-07 and 0000-00
+    """
+    frame = post_ids.to_frame("id")
+    number = pl.when(~pl.col("id").str.starts_with("+")).then(pl.col("id").cast(pl.UInt64, strict=False))
+    days = (number // (1 << 32) // 86_400).cast(pl.Int32).cast(pl.Date)
+    months = days.dt.year().cast(pl.Int32) * 12 + days.dt.month().cast(pl.Int32) - 1
+    known = months.is_between(_EARLIEST, _LATEST, closed="left")
+    return frame.select(month=pl.when(known).then(months).otherwise(0).fill_null(0)).to_series()
+
+
+def month_name(number: int) -> str:
+    """The partition's value.
+
+    Example month_name(24306) -> "2025-07"
+    """
+    return NO_MONTH if number == 0 else f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def month_of(post_id: str) -> str:
+    """The partition of one post: the same rule as `month_number`."""
+    if not (post_id.isascii() and post_id.isdecimal()) or int(post_id) >= 1 << 64:
+        return NO_MONTH
+    when = datetime.fromtimestamp(int(post_id) >> 32, UTC)
+    return f"{when:%Y-%m}" if datetime(2014, 1, 1, tzinfo=UTC) <= when < datetime(2100, 1, 1, tzinfo=UTC) else NO_MONTH
+
+
+def months_of(table: Table, rows: pl.DataFrame) -> np.ndarray:
+    """The partition of every row as a number; 0 for tables without partitions."""
+    if not table.by_month:
+        return np.zeros(rows.height, dtype=np.int32)
+    return month_number(rows["post_id"]).to_numpy().astype(np.int32)
+
+
+def clustered_order(table: Table, rows: pl.DataFrame, months: np.ndarray) -> pl.Series:
+    """Row positions sorted by month, then `cluster_by`.
+
+    Sorting text costs 0.5 s for 500,000 rows on 2 cores, sorting the same rows by numbers that rank like the text 0.05 s
+    (measured), so that sorting at import costs less than it saves in compression.
+    """
+    keys = [_rank(rows[c]) for c in reversed(table.cluster_by)]
+    return pl.Series(np.lexsort((*keys, months)), dtype=pl.UInt32)
+
+
+def _rank(values: pl.Series) -> np.ndarray:
+    """Integers in the order of the values, null first."""
+    if values.dtype != pl.String:
+        whole = values if values.dtype.is_float() else values.to_physical().cast(pl.Int64)
+        return (whole - whole.min()).fill_null(-1).to_numpy() if values.null_count() < len(values) else np.zeros(len(values))
+    lengths = values.str.len_bytes()
+    if values.null_count() == 0 and lengths.min() == lengths.max():  # ids of one length sort as numbers
+        number = values.cast(pl.UInt64, strict=False)
+        if number.null_count() == 0 and not values.str.starts_with("+").any():
+            return number.to_numpy()
+    words = values.drop_nulls().unique().sort()
+    return values.cast(pl.Enum(words)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+
+
+def statistics(table: Table, rows: pl.DataFrame) -> dict[str, object]:
+    """What the Delta log says of one file: number of rows, smallest and largest values, nulls."""
+    names = stats_columns(table)
+    found = rows.select(
+        *(pl.col(n).min().alias(f"min.{n}") for n in names),
+        *(pl.col(n).max().alias(f"max.{n}") for n in names),
+        *(pl.col(n).null_count().alias(f"null.{n}") for n in names),
+    ).row(0, named=True)
+    return {
+        "numRecords": rows.height,
+        "minValues": {n: _spelt(found[f"min.{n}"]) for n in names if found[f"min.{n}"] is not None},
+        "maxValues": {n: _spelt(found[f"max.{n}"]) for n in names if found[f"max.{n}"] is not None},
+        "nullCount": {n: found[f"null.{n}"] for n in names},
+    }
+
+
+def _spelt(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def base_tables() -> list[Table]:
+    """The tables that hold what was read, in commit order."""
+    return [BY_NAME[name] for name in COMMIT_ORDER]

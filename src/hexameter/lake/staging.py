@@ -1,0 +1,161 @@
+"""Rows on their way into the lake: Parquet files in a folder of their own that no reader sees. It commits nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from hexameter.contracts.tables import Table
+from hexameter.lake.layout import STAGING, clustered_order, month_name, months_of, statistics
+
+# Rows kept in memory per table before they are sorted and written: files of about a million rows over all months.
+BUFFER_ROWS = 1_000_000
+ROW_GROUP_ROWS = 122_880
+# One file of at most this many rows gets small row groups, which cost disk but let a campaign's query skip more (METHODS.md).
+SMALL_FILE_ROWS = 1_000_000
+SMALL_ROW_GROUP_ROWS = 20_480
+
+_LOCK = "lock"
+_STRAY_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A Parquet file that is ready to be committed."""
+
+    path: Path
+    month: str | None
+    rows: int
+    bytes: int
+    stats: dict[str, object]
+
+
+def write_parquet(path: Path, rows: pl.DataFrame, row_group_rows: int = SMALL_ROW_GROUP_ROWS) -> None:
+    """One file of the lake: zstd, row groups with statistics."""
+    rows.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_rows, statistics=True)
+
+
+def write_partitions(table: Table, rows: pl.DataFrame, folder: Path, prefix: str) -> list[StagedFile]:
+    """The rows sorted, one Parquet file a month.
+
+    In      rows  the table's stored columns without `month`
+    """
+    if rows.height == 0:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    months = months_of(table, rows)
+    order = clustered_order(table, rows, months)
+    rows = rows.select(pl.all().gather(order))
+    months = months[order.to_numpy()]
+    starts = np.flatnonzero(np.r_[True, months[1:] != months[:-1]])
+    ends = np.r_[starts[1:], rows.height]
+    return [_write_one(table, rows[int(a) : int(b)], int(months[a]), folder, prefix) for a, b in zip(starts, ends, strict=True)]
+
+
+def _write_one(table: Table, rows: pl.DataFrame, month: int, folder: Path, prefix: str) -> StagedFile:
+    path = folder / f"{prefix}-{uuid.uuid4().hex}.parquet"
+    write_parquet(path, rows)
+    name = month_name(month) if table.by_month else None
+    return StagedFile(path, name, rows.height, path.stat().st_size, statistics(table, rows))
+
+
+@dataclass
+class StagedTable:
+    """The rows of one table that one batch will add: what fits in memory waits there, the rest is in files."""
+
+    table: Table
+    folder: Path
+    prefix: str
+    files: list[StagedFile] = field(default_factory=list)
+    waiting: list[pl.DataFrame] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Rows staged so far."""
+        return sum(f.rows for f in self.files) + self._waiting_rows
+
+    @property
+    def _waiting_rows(self) -> int:
+        return sum(w.height for w in self.waiting)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take rows in the table's stored columns without `month`."""
+        if rows.height:
+            self.waiting.append(rows)
+        if self._waiting_rows >= BUFFER_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self.waiting:
+            rows, self.waiting = pl.concat(self.waiting), []
+            self.files += write_partitions(self.table, rows, self.folder, self.prefix)
+
+    def pieces(self, month: str | None = None) -> Iterator[tuple[StagedFile | None, pl.DataFrame]]:
+        """All staged rows (of one month's files), a bounded piece at a time, with the file they are in (None: still in memory)."""
+        for file in list(self.files):
+            if month is None or file.month == month:
+                yield file, pl.read_parquet(file.path)
+        for rows in list(self.waiting):
+            yield None, rows
+
+    def replace(self, kept: dict[StagedFile | None, pl.DataFrame]) -> None:
+        """Put other rows in the place of some pieces' rows (those of None: everything in memory)."""
+        if None in kept:
+            self.waiting = [kept[None]] if kept[None].height else []
+        for file, rows in kept.items():
+            if file is not None:
+                self.files.remove(file)
+                file.path.unlink()
+                self.files += write_partitions(self.table, rows, self.folder, self.prefix)
+
+
+@contextmanager
+def staging(lake: Path, batch_id: str) -> Iterator[Path]:
+    """A folder of one batch's own, gone afterwards. Its lock, held while the process lives, tells a later run that it is still needed."""
+    sweep(lake)
+    name = re.sub(r"[^A-Za-z0-9]", "_", batch_id)[:40]
+    folder = lake / STAGING / f"{name}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def sweep(lake: Path) -> None:
+    """Remove staging folders that no living process holds: left by a crash, never part of the lake."""
+    root = lake / STAGING
+    if not root.is_dir():
+        return
+    for folder in root.iterdir():
+        if _abandoned(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> bool:
+    try:
+        lock = os.open(folder / _LOCK, os.O_RDWR)
+    except OSError:  # between mkdir and lock, or a stray folder
+        return folder.exists() and time.time() - folder.stat().st_mtime > _STRAY_SECONDS
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
