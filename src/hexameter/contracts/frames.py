@@ -19,6 +19,7 @@ FRAMES: dict[str, pa.Schema] = {
             ("from_day", _DAY),
             ("to_day", _DAY),
             ("start_at", INSTANT),
+            ("before_at", INSTANT),  # start of the days before the period that growth compares with
             ("end_at", INSTANT),
             ("as_of", INSTANT),
             ("elapsed_end_at", INSTANT),  # min(end_at, as_of)
@@ -40,6 +41,7 @@ FRAMES: dict[str, pa.Schema] = {
             ("published_at", INSTANT),
             ("day", _DAY),
             ("in_period", _FLAG),
+            ("by_hand", _FLAG),  # added by hand, not found by the scope's rule
             ("post_order", _COUNT),  # 0.. by published_at, post_id within in_period posts; null otherwise
         ]
     ),
@@ -67,9 +69,43 @@ FRAMES: dict[str, pa.Schema] = {
             ("saves_rounding", _COUNT),
         ]
     ),
-    # one row a creator: those the scope names, else those of the posts
+    # the reading of each post in `posts` at as_of (KPIS.md section 0.3), written once by kpis/reading.py
+    "post_readings": pa.schema(
+        [
+            ("post_id", _TEXT),
+            ("creator_id", _TEXT),
+            ("handle", _TEXT),
+            ("published_at", INSTANT),
+            ("day", _DAY),
+            ("in_period", _FLAG),
+            ("by_hand", _FLAG),
+            ("post_order", _COUNT),
+            ("captured_at", INSTANT),  # of the newest reading of any counter, as are source and precision
+            ("source", _TEXT),
+            ("precision", _TEXT),
+            # each counter by itself: its newest value, and the rounding of that value
+            *((counter, _COUNT) for counter in ("views", "likes", "comments", "shares", "saves", "reach", "views_paid", "views_6s")),
+            *((f"{counter}_rounding", _COUNT) for counter in ("views", "likes", "comments", "shares", "saves")),
+            # rates: numerator and denominator from the newest reading that has all of them
+            *((f"{rate}_{part}", _COUNT) for rate in ("by_views", "by_reach") for part in ("up", "up_rounding", "down", "down_rounding")),
+            ("by_followers_up", _COUNT),
+            ("by_followers_up_rounding", _COUNT),
+            ("by_followers_down", _COUNT),
+            ("by_followers_down_rounding", _COUNT),
+            ("basis", _TEXT),  # at_post, after_post; null without followers
+            ("followers_at", INSTANT),
+            # views at other instants
+            ("views_start", _COUNT),  # at the period's start; 0 when published after it
+            ("views_end", _COUNT),  # at the period's end or as_of
+            ("views_7d", _COUNT),  # at age 7 days, or the newest when younger
+            ("views_last_at", INSTANT),
+            ("views_before_last", _COUNT),
+            ("views_before_last_at", INSTANT),
+        ]
+    ),
+    # one row a creator: those the scope names, else those of the posts in the period
     "creators": pa.schema([("creator_id", _TEXT), ("handle", _TEXT)]),
-    # all follower readings <= as_of of those creators, followers not null
+    # follower readings <= as_of of those creators and of the posts' creators, followers not null; one a creator and instant, the winner
     "followers": pa.schema(
         [
             ("creator_id", _TEXT),
@@ -83,9 +119,11 @@ FRAMES: dict[str, pa.Schema] = {
     ),
     # newest retention curve <= as_of of each post
     "retention": pa.schema([("post_id", _TEXT), ("captured_at", INSTANT), ("second", _REAL), ("share", _REAL)]),
-    # one row a post and hashtag
+    # hashtags the scope itself names
+    "own_hashtags": pa.schema([("hashtag", _TEXT)]),
+    # one row a post of `posts` and hashtag
     "post_hashtags": pa.schema([("post_id", _TEXT), ("hashtag", _TEXT)]),
-    # the scope's posts in the period of equal length just before, for growth; views is their reading at that period's end
+    # the scope's posts in as many days just before the period as have begun of it, for growth; views is their reading at that period's end
     "posts_before": pa.schema([("post_id", _TEXT), ("views", _COUNT)]),
     # money, in one currency; creator_id null = whole campaign
     "costs": pa.schema([("creator_id", _TEXT), ("kind", _TEXT), ("amount_minor", _REAL)]),

@@ -1,0 +1,195 @@
+"""Numbers computed in this process by DuckDB over the lake's own files. It defines no number and keeps nothing on disk."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import ibis
+import ibis.expr.schema as sch
+import pyarrow as pa
+from ibis.backends.sql.compilers import DuckDBCompiler
+
+from hexameter.contracts.tables import BY_NAME
+from hexameter.engines.duckdb_files import lake_select, literals
+from hexameter.engines.results import in_contract_types
+from hexameter.errors import BadValue, DamagedLake, HexameterError, OurError
+
+if TYPE_CHECKING:
+    import ibis.expr.operations as ops
+    import ibis.expr.types as ir
+
+    from hexameter.contracts.protocols import Snapshot
+    from hexameter.contracts.records import Keep
+
+LITERAL_IDS = 2_000  # up to here ids are written into the scan, so that whole row groups are left unread
+
+
+class _Compiler(DuckDBCompiler):
+    """Ibis' compiler with arg_max where Ibis writes FIRST(... ORDER BY ...), which sorts. Callers leave out null values themselves."""
+
+    def visit_ArgMax(self, op: Any, *, arg: Any, key: Any, where: Any) -> Any:  # noqa: N802
+        return self.agg.arg_max(arg, key, where=where)
+
+    def visit_ArgMin(self, op: Any, *, arg: Any, key: Any, where: Any) -> Any:  # noqa: N802
+        return self.agg.arg_min(arg, key, where=where)
+
+
+# Queries have constant texts (scope, instant and period are rows of small tables), so each is compiled once in a process.
+_COMPILED: dict[ops.Node, str] = {}
+_COMPILED_AT_MOST = 2_000
+
+
+class DuckdbEngine:
+    """An in-memory DuckDB behind the Engine protocol. One instance serves one thread at a time.
+
+    In      memory_limit  like "2GB"; None: DuckDB's own default
+            threads       None: one a core
+    Raises  BadValue      a memory limit DuckDB does not understand
+    """
+
+    name = "duckdb"
+
+    def __init__(self, memory_limit: str | None = None, threads: int | None = None):
+        self._connection = connect(memory_limit, threads)
+        self._connection.execute("SET parquet_metadata_cache = true")
+        self._held: dict[tuple[str, sch.Schema], ir.Table] = {}
+        self._tables: set[str] = set()
+        self._views: list[str] = []
+
+    def table(self, snapshot: Snapshot, name: str, keep: Keep | None = None) -> ir.Table:
+        """A lake table of the pinned snapshot, without `month`; instants are naive UTC.
+
+        Rows that `keep` rules out may be missing: up to 2,000 ids become literals of the scan, which skip row groups.
+
+        Raises  DamagedLake  a file of the table is missing or cannot be read
+        """
+        view = f"lake_{name}" + (f"_{len(self._views)}" if f"lake_{name}" in self._views else "")
+        text = lake_select(BY_NAME[name], [file.path for file in snapshot.files(name, keep)]) + _only(name, keep)
+        self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {text}")
+        self._views.append(view)
+        return self._named(view, _lake_schema(name))
+
+    def small(self, name: str, rows: pa.Table) -> ir.Table:
+        """A small in-memory table."""
+        self._connection.register("incoming", rows)
+        try:
+            self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+        finally:
+            self._connection.unregister("incoming")
+        self._tables.add(name)
+        return self._named(name, sch.Schema.from_pyarrow(rows.schema))
+
+    def hold(self, name: str, expression: ir.Table) -> ir.Table:
+        """Compute once into a temporary table."""
+        self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {self.sql(expression)}")
+        self._tables.add(name)
+        return self._named(name, expression.schema())
+
+    def fetch(self, expression: ir.Table) -> pa.Table:
+        """Run a query; the same types as from any other engine.
+
+        Raises  DamagedLake  a file of the lake is missing or cannot be read
+                BadValue     a total beyond 2^63
+        """
+        return in_contract_types(self._fetched(self.sql(expression)), expression.schema())
+
+    def sql(self, expression: ir.Table) -> str:
+        """The query in DuckDB's SQL."""
+        node = expression.op()
+        text = _COMPILED.get(node)
+        if text is None:
+            if len(_COMPILED) >= _COMPILED_AT_MOST:
+                _COMPILED.clear()
+            text = _COMPILED[node] = _Compiler().to_sqlglot(expression).sql("duckdb")
+        return text
+
+    def release(self) -> None:
+        """Forget held tables, small tables and views of the lake."""
+        for view in self._views:
+            self._connection.execute(f"DROP VIEW IF EXISTS {view}")
+        for table in self._tables:
+            self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+        self._views.clear()
+        self._tables.clear()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+    def _named(self, name: str, schema: sch.Schema) -> ir.Table:
+        # the same object each time, so that expressions built upon it are found again instead of built again
+        key = (name, schema)
+        if key not in self._held:
+            self._held[key] = ibis.table(schema, name=name)
+        return self._held[key]
+
+    def _fetched(self, text: str) -> pa.Table:
+        try:
+            return self._connection.sql(text).to_arrow_table()
+        except duckdb.Error as problem:
+            raise explained(problem) from problem
+
+    def _run(self, text: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(text)
+        except duckdb.Error as problem:
+            raise explained(problem) from problem
+
+
+def connect(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection in UTC that loads nothing from the network."""
+    wanted: dict[str, Any] = {
+        "autoinstall_known_extensions": False,
+        "python_enable_replacements": False,
+        "preserve_insertion_order": False,
+        "temp_directory": tempfile.gettempdir(),
+    }
+    if memory_limit:
+        wanted["memory_limit"] = memory_limit
+    if threads:
+        wanted["threads"] = threads
+    try:
+        connection = duckdb.connect(":memory:", config=wanted)
+    except duckdb.Error as problem:
+        hint = "Expected like 2GB."
+        raise BadValue(f"'{memory_limit}' is not an amount of memory.", field="memory_limit", value=memory_limit, hint=hint) from problem
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def explained(problem: duckdb.Error) -> HexameterError:
+    """DuckDB's failure as one of ours."""
+    text = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    if isinstance(problem, duckdb.IOException | duckdb.InvalidInputException):
+        return DamagedLake(
+            f"a file of the lake is missing or cannot be read: {text}", hint="Restore it from a backup; see hexameter doctor."
+        )
+    if isinstance(problem, duckdb.OutOfMemoryException):
+        return BadValue(
+            "the memory limit is too small for this question.", field="memory_limit", hint="Raise memory_limit, or ask for fewer posts."
+        )
+    if isinstance(problem, duckdb.OutOfRangeException):
+        return BadValue(f"a total is larger than a total can be: {text}", hint="Look for a damaged counter in the files imported.")
+    return OurError(f"DuckDB refused a query: {text}")
+
+
+def _only(name: str, keep: Keep | None) -> str:
+    """Literal conditions for the ids `keep` names, where they are few; rows without an id stay."""
+    if keep is None:
+        return ""
+    columns = {c.name for c in BY_NAME[name].columns}
+    asked = (("creator_id", keep.creator_ids), ("post_id", keep.post_ids))
+    parts = [
+        f"({column} IN ({literals(ids)}) OR {column} IS NULL)" if ids else f"{column} IS NULL"
+        for column, ids in asked
+        if ids is not None and column in columns and len(ids) <= LITERAL_IDS
+    ]
+    return f" WHERE {' AND '.join(parts)}" if parts else ""
+
+
+def _lake_schema(name: str) -> sch.Schema:
+    shape = BY_NAME[name].schema
+    fields = [(f.name, pa.timestamp("us") if pa.types.is_timestamp(f.type) else f.type) for f in shape if f.name != "month"]
+    return sch.Schema.from_pyarrow(pa.schema(fields))

@@ -1,0 +1,99 @@
+"""Engagement rate per post (KPIS.md section 3): three formulas, each as mean, median and pooled. Other houses' definitions are in presets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hexameter.kpis.answers import ratio, reals
+from hexameter.kpis.reading import FORMULAS
+from hexameter.kpis.statistics import Reals, interval_of_mean, mean, median
+
+DEFINITIONS = {
+    "by_followers_pct": "(likes + comments) / followers × 100",
+    "by_views_pct": "(likes + comments + shares) / views × 100",
+    "by_reach_pct": "(likes + comments + shares) / unique reach × 100",
+}
+
+
+class EngagementRate:
+    """Engagement rate of the posts in scope and period, in percent."""
+
+    name = "engagement_rate"
+    title = "Engagement rate per post"
+    unit = "percent"
+    formula = "; ".join(f"{name} = {text}" for name, text in DEFINITIONS.items())
+    source = "KPIS.md section 3"
+
+    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+        """One row a post in the period: numerator, denominator and rounding of each formula."""
+        posts = frames["post_readings"]
+        parts = [f"{rate}_{part}" for rate in FORMULAS for part in ("up", "up_rounding", "down", "down_rounding")]
+        return {"rates": posts.filter(posts.in_period).select("creator_id", "basis", *parts)}
+
+    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
+        """The figures of section 3 for the whole scope."""
+        return rates(results["rates"])
+
+
+def rates(posts: pa.Table) -> dict[str, Any]:
+    """Each formula's figures over some posts.
+
+    In      posts  basis; <rate>_up, <rate>_down and their roundings for each formula
+    """
+    out: dict[str, Any] = {f"{rate}_pct": one_rate(posts, rate) for rate in FORMULAS}
+    counted = _usable(posts, "by_followers")
+    basis = np.asarray(posts["basis"].to_pylist(), dtype=object)[counted]
+    out["by_followers_pct"]["basis"] = {name: int(np.count_nonzero(basis == name)) for name in ("at_post", "after_post")}
+    return out
+
+
+def one_rate(posts: pa.Table, rate: str) -> dict[str, Any]:
+    """One formula over some posts: mean, median, pooled, interval of the mean, worst case of rounding, n and n_excluded.
+
+    Example posts of 1660/20000 and 320/5000 -> mean 7.35, pooled 7.92
+    """
+    kept = _usable(posts, rate)
+    counted = posts.filter(pa.array(kept))
+    up, down = (counted[f"{rate}_{part}"] for part in ("up", "down"))
+    each = _pct(reals(counted, f"{rate}_up"), reals(counted, f"{rate}_down"))
+    low, high = interval_of_mean(each)
+    rounding_low, rounding_high = _worst_case(posts, rate, kept)
+    return {
+        "mean": mean(each),
+        "median": median(each),
+        "pooled": ratio(pc.sum(up).as_py(), pc.sum(down).as_py(), 100),
+        "low": low,
+        "high": high,
+        "rounding_low": rounding_low,
+        "rounding_high": rounding_high,
+        "n": len(each),
+        "n_excluded": posts.num_rows - len(each),
+        "definition": DEFINITIONS[f"{rate}_pct"],
+    }
+
+
+def _usable(posts: pa.Table, rate: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    up, down = reals(posts, f"{rate}_up"), reals(posts, f"{rate}_down")
+    return ~np.isnan(up) & ~np.isnan(down) & (down != 0)
+
+
+def _pct(up: Reals, down: Reals) -> Reals:
+    return up / down * 100
+
+
+def _worst_case(posts: pa.Table, rate: str, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[float | None, float | None]:
+    """Bounds of the mean if every rounded counter were as far off as it can be; no upper bound when a denominator could be 0."""
+    up, up_width, down, down_width = (
+        np.nan_to_num(reals(posts, f"{rate}_{part}")[kept]) for part in ("up", "up_rounding", "down", "down_rounding")
+    )
+    if not len(up):
+        return None, None
+    low = mean(_pct(up - up_width, down + down_width))
+    high = mean(_pct(up + up_width, down - down_width)) if np.all(down - down_width > 0) else None
+    return low, high
