@@ -27,20 +27,20 @@ def card(campaign: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 
 def _card_rows(campaign: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "  Window", f"{campaign['from']} to {campaign['to']}, {campaign['tz']}"
-    yield "  Hashtags", " ".join(f"#{tag}" for tag in campaign["hashtags"]) or words.NOTHING
+    yield "Window", f"{campaign['from']} to {campaign['to']}, {campaign['tz']}"
+    yield "Hashtags", " ".join(f"#{tag}" for tag in campaign["hashtags"]) or words.NOTHING
     if campaign["mentions"]:
-        yield "  Mentions", " ".join(f"@{handle}" for handle in campaign["mentions"])
-    yield "  Creators", " ".join(f"@{handle}" for handle in campaign["creators"]) or "anyone"
+        yield "Mentions", " ".join(f"@{handle}" for handle in campaign["mentions"])
+    yield "Creators", " ".join(f"@{handle}" for handle in campaign["creators"]) or "anyone"
     for line in campaign["costs"]:
-        yield "  Cost", _cost(line)
+        yield "Cost", _cost(line)
     for order in campaign["orders"]:
-        yield "  Revenue", f"{_amount(order['amount_minor'], order['currency'])}, order {order['order_id']}{_for(order)}"
+        yield "Revenue", f"{_amount(order['amount_minor'], order['currency'])}, order {order['order_id']}{_for(order)}"
     for post in campaign["posts"]:
         why = f": {post['why']}" if post["why"] else ""
-        yield ("  Counted in" if post["decision"] == "include" else "  Left out"), f"{post['post_id']}{why}"
+        yield ("Counted in" if post["decision"] == "include" else "Left out"), f"{post['post_id']}{why}"
     if campaign["archived_at"]:
-        yield "  Put away", words.instant(campaign["archived_at"])
+        yield "Put away", words.instant(campaign["archived_at"])
 
 
 def _cost(line: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ def table(
     return drawn
 
 
-def pairs(rows: Iterable[tuple[str, Cell]]) -> RenderableType:
+def pairs(rows: Iterable[tuple[str, Cell]], indent: int = 2) -> RenderableType:
     """Names on the left, values on the right of them; values are folded."""
     from rich.table import Table
 
@@ -87,7 +87,7 @@ def pairs(rows: Iterable[tuple[str, Cell]]) -> RenderableType:
     drawn.add_column(no_wrap=True, style="bold")
     drawn.add_column(overflow="fold")
     for name, value in rows:
-        drawn.add_row(plain(name), _cell(value))
+        drawn.add_row(" " * indent + plain(name), _cell(value))
     return drawn
 
 
@@ -96,10 +96,11 @@ def outline(document: Any, indent: int = 0) -> Iterator[RenderableType]:
     if isinstance(document, Mapping):
         simple = [(_name(name), _said(value)) for name, value in document.items() if not _nested(value)]
         if simple:
-            yield pairs((" " * indent + name, value) for name, value in simple)
+            yield pairs(simple, indent)
         for name, value in document.items():
             if _nested(value):
-                yield heading(" " * indent + _name(name))
+                yield gap()
+                yield heading(_name(name))
                 yield from outline(value, indent + 2)
     elif isinstance(document, Sequence) and document and all(isinstance(row, Mapping) for row in document):
         names = list(dict.fromkeys(name for row in document for name, value in row.items() if not _nested(value)))

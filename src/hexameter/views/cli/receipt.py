@@ -15,12 +15,12 @@ def receipt_lines(document: Mapping[str, Any]) -> list[str]:
     Example receipt_lines({"receipt": {"sources": ["csv"]}})[1] -> "Sources: csv"
     """
     receipt = document.get("receipt") or {}
-    versions = receipt.get("lake_version") or {}
-    lake = ", ".join(f"{name} {version}" for name, version in versions.items())
-    lines = [
-        f"Receipt: definitions {document.get('definitions_version')}, as of {words.instant(document.get('as_of'))}"
-        + (f", lake {lake}" if lake else "")
-    ]
+    lake = ", ".join(f"{name} {version}" for name, version in (receipt.get("lake_version") or {}).items())
+    said = [f"definitions {document.get('definitions_version')}", f"as of {words.instant(document.get('as_of'))}"]
+    said += [f"known at {words.instant(receipt['known_at'])}"] if receipt.get("known_at") else []
+    said += [f"lake {lake}"] if lake else []
+    said += [f"engine {receipt['engine']}"] if receipt.get("engine") else []
+    lines = [f"Receipt: {', '.join(said)}"]
     sources = ", ".join(receipt.get("sources") or []) or "none: no reading by then"
     lines.append(f"Sources: {sources}" + _precision(receipt, document))
     definition = receipt.get("definition") or document.get("definition")
@@ -33,6 +33,6 @@ def receipt_lines(document: Mapping[str, Any]) -> list[str]:
 
 def _precision(receipt: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     precision = receipt.get("precision") or document.get("precision")
-    if precision == "rounded":
+    if precision in ("rounded", "mixed"):
         return "; some counters were shown rounded, the range is beside each number"
     return "; all counters exact" if precision == "exact" else ""

@@ -74,6 +74,14 @@ def instant(value: Any) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment.second else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
+def duration(hours: float) -> str:
+    """A length of time: hours up to two days, then days.
+
+    Example duration(12.0) -> "12 hours", duration(156.5) -> "6.5 days"
+    """
+    return f"{number(round(hours, 1))} hours" if hours < 48 else f"{number(round(hours / 24, 1))} days"
+
+
 def plural(n: int | None, one: str, many: str | None = None) -> str:
     """A count with its noun.
 

@@ -7,41 +7,44 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from hexameter.views.cli import look
+from hexameter.views.cli import look, words
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
 from hexameter.views.cli.kpi_page import page
+from hexameter.views.cli.safe import shortened
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-CAMPAIGN = "glowday"
-
 
 def demo(
     *,
-    seed: Annotated[int | None, Parameter(metavar="N", help="Another simulated world; the same seed gives the same world.")] = None,
+    seed: Annotated[int | None, Parameter(metavar="N", help="Another simulated world; the same number gives the same world.")] = None,
+    days: Annotated[int | None, Parameter(metavar="N", help="Length of the campaign, 7 to 365 days. Left out: 30.")] = None,
     common: Common | None = None,
     ctx: Ctx,
 ) -> Answer:
     """Fills the home with a simulated campaign."""
-    document = ctx.app.demo(**({} if seed is None else {"seed": seed}))
+    document = ctx.app.demo(seed=seed, days=days)
     return Answer(document, lambda: _show(document))
 
 
 def _show(document: Mapping[str, Any]) -> Iterator[RenderableType]:
-    numbers = document.get("kpis") or document
-    yield look.text("A simulated campaign: its creators, posts and counters are made up.")
+    yield look.text("A simulated campaign. Creators, posts and counters are made up; everything else is as with real files.")
     yield look.gap()
-    yield from page(numbers)
-    slug = numbers.get("scope", {}).get("id") or CAMPAIGN
+    yield look.heading("What came in")
+    rows = [
+        (f.get("what") or f["file"], f["format"], *(words.count(n) for n in (f["read"], sum(f["stored"].values()), f["rejected"])))
+        for f in document["files"]
+    ]
+    columns = ("File", "Read as", ">Rows", ">Stored", ">Left out")
+    yield look.table(columns, [(shortened(name, 40), *rest) for name, *rest in rows], flexible=("File",))
+    yield look.gap()
+    yield from page(document["kpis"])
     yield look.gap()
     yield look.heading("What to try next")
-    for line in (
-        f"hexameter kpis --campaign {slug} --creators",
-        f"hexameter explain engagement_rate --campaign {slug}",
-        "hexameter status",
-    ):
-        yield look.text(f"  {line}")
+    for step in document["next"]:
+        yield look.code(f"  {step['command']}")
+        yield look.note(step["what"], 4)
 
 
 COMMANDS = (
@@ -50,9 +53,9 @@ COMMANDS = (
         run=demo,
         group="Start here",
         summary="See it work: a simulated campaign and its six numbers.",
-        details="""Fills the home with a made-up campaign: creators of several sizes, their posts, counters read again and again, rounded
-        counters, a deleted post, a misspelt hashtag. Then shows its six numbers and leaves everything there to explore.""",
+        details="""Fills the home with a made-up campaign: creators of several sizes, their posts, counters read again and again,
+        rounded counters, a deleted post, a misspelt hashtag. Then shows its six numbers and leaves everything there to explore.""",
         example="hexameter demo --home ./demo",
-        limits="Nothing in it is real. Use a home of its own, so that simulated posts do not stand among real ones.",
+        limits="Nothing in it is real, and it wants a home of its own: simulated posts must not stand among real ones.",
     ),
 )

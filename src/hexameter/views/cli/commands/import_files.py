@@ -88,15 +88,15 @@ def _one(result: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 
 def _counts(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "  read", words.plural(result["read"], "row")
+    yield "read", words.plural(result["read"], "row")
     stored = [words.plural(n, *_TABLES.get(table, (table,))) for table, n in result["stored"].items() if n]
-    yield "  stored", ", ".join(stored) or "nothing new"
+    yield "stored", ", ".join(stored) or "nothing new"
     if result.get("duplicates"):
-        yield "  already there", words.plural(result["duplicates"], "row")
+        yield "already there", words.plural(result["duplicates"], "row")
     if result.get("conflicts"):
-        yield "  contradicting", f"{words.plural(result['conflicts'], 'row')}: same post and time as before, other counters; both kept"
-    yield "  left out", words.plural(result["rejected"], "row") if result["rejected"] else "none"
-    yield "  batch", result["batch"]
+        yield "contradicting", f"{words.plural(result['conflicts'], 'row')}: same post and time as before, other counters; both kept"
+    yield "left out", words.plural(result["rejected"], "row") if result["rejected"] else "none"
+    yield "batch", result["batch"]
 
 
 COMMANDS = (
