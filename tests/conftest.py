@@ -27,7 +27,8 @@ def spark_engine(cluster: spark_cluster.Cluster) -> Iterator[SparkEngine]:
     """The test run's one engine on that cluster. Call `release` when done; never `close`."""
     from hexameter.engines.spark import SparkEngine
 
-    # the quick compiler: a test's queries are too short for the thorough one to pay
-    engine = SparkEngine(cluster.url, {"spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"})
+    quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # a test's queries are too short for the thorough compiler to pay
+    # two cores, so that a test may start a third worker for a process of its own
+    engine = SparkEngine(cluster.url, {"spark.executor.extraJavaOptions": quick, "spark.cores.max": "2"})
     yield engine
     engine.close()

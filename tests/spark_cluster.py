@@ -13,8 +13,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 PATIENCE_SECONDS = 90
 QUIET_LOG = """rootLogger.level = error
@@ -32,17 +33,25 @@ class Cluster:
 
     url: str
     web_port: int
-    workers: list[subprocess.Popen[bytes]]
+    folder: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def kill_worker(self) -> None:
-        """End one worker as a power cut would."""
+        """End one worker and its executor as a power cut would."""
         worker = self.workers.pop()
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
 
-    def alive_workers(self) -> int:
-        """How many workers the master counts as alive; 0 while it does not answer."""
-        return _alive_workers(self.web_port)
+    def start_workers(self, count: int) -> None:
+        """Bring it up to so many workers and wait until the master counts them."""
+        known = _alive_workers(self.web_port)
+        started = [_start(self._worker(), self.folder, f"worker-{uuid4()}") for _ in range(count - len(self.workers))]
+        self.workers += started
+        _wait(lambda: len(known | _alive_workers(self.web_port)) >= len(known) + len(started), self.workers, self.folder)
+
+    def _worker(self) -> list[str]:
+        size = ["--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir", str(self.folder / f"work-{uuid4()}")]
+        return ["worker.Worker", "--host", "127.0.0.1", *size, self.url]
 
 
 def missing() -> str | None:
@@ -63,17 +72,15 @@ def cluster(workers: int = 2) -> Iterator[Cluster]:
     (folder / "log4j2.properties").write_text(QUIET_LOG)
     port, web_port = _free_port(), _free_port()
     url = f"spark://127.0.0.1:{port}"
-    running: list[subprocess.Popen[bytes]] = []
+    running = Cluster(url, web_port, folder)
+    master = ["master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(web_port)]
+    first = _start(master, folder, "master")
     try:
-        master = ["master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(web_port)]
-        running.append(_start(master, folder, "master"))
-        _wait(lambda: _answers(port), running, folder)
-        worker = ["worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir"]
-        running += [_start([*worker, str(folder / f"work{n}"), url], folder, f"worker{n}") for n in range(workers)]
-        _wait(lambda: _alive_workers(web_port) == workers, running, folder)
-        yield Cluster(url, web_port, running[1:])
+        _wait(lambda: _answers(port), [first], folder)
+        running.start_workers(workers)
+        yield running
     finally:
-        for process in reversed(running):
+        for process in (*running.workers, first):
             _stop(process)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -132,12 +139,13 @@ def _answers(port: int) -> bool:
         return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _alive_workers(web_port: int) -> int:
+def _alive_workers(web_port: int) -> frozenset[str]:
+    """The ids of the workers the master counts as alive; none while it does not answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{web_port}/json/", timeout=5) as answer:
-            return int(json.load(answer)["aliveworkers"])
+            return frozenset(worker["id"] for worker in json.load(answer)["workers"] if worker["state"] == "ALIVE")
     except (OSError, ValueError, KeyError):
-        return 0
+        return frozenset()
 
 
 def _free_port() -> int:

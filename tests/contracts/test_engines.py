@@ -131,12 +131,12 @@ def test_no_nan_comes_out_of_a_guarded_ratio(engine):
 
 def test_words_compare_as_they_are(engine):
     """Case folding is done in Python before the lake; engines fold differently, so they only compare."""
-    words = ["i̇stanbul", "istanbul", "é", "é", "straße", "strasse", "日本", "🎬"]
+    words = ["i\u0307stanbul", "istanbul", "e\u0301", "\u00e9", "stra\u00dfe", "strasse", "\u65e5\u672c", "\U0001f3ac"]
     t = engine.small("words", pa.table({"word": pa.array(words)}))
     found = engine.fetch(t.group_by("word").agg(n=t.count()).order_by("word"))
     assert found["word"].to_pylist() == sorted(words, key=str.encode)
     assert set(found["n"].to_pylist()) == {1}
-    assert only(engine, t.filter(t.word == "é").agg(n=t.count())) == {"n": 1}
+    assert only(engine, t.filter(t.word == "\u00e9").agg(n=_.count())) == {"n": 1}
 
 
 def test_least_and_greatest_pass_over_null(engine):
