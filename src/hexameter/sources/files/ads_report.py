@@ -54,7 +54,10 @@ class AdsReport:
     help = (
         "Ads Manager's report of ads by day, CSV or XLSX: cost, impressions, reach, video views to 2 and 6 seconds and by quarter, clicks."
     )
-    example = "hexameter import 'Ad report 2026-10-01 to 2026-10-05.xlsx'"
+    example = (
+        "Ad name,By Day,Cost,Currency,Impressions,Reach,Video views,2-second video views,Clicks (destination)\n"
+        "Lea glow,2026-10-01,12.34,EUR,5120,4800,3100,1900,77\nTotal of 1 results,-,12.34,EUR,5120,4800,3100,1900,77\n"
+    )
     limits = (
         "One row an ad and day: dimensions Ad name (or Ad ID) and By Day, no breakdown by age, place or device. A report without days is "
         "read when its name spans a single day. The currency is read from its column, the cell or the header; a bare $ is not enough. "
@@ -76,7 +79,7 @@ class AdsReport:
         """
         found = _found(sample.columns)
         only = _checked(sample, found)
-        progress.start(sample.name, None)
+        progress.start(f"Reading {sample.name}", None)
         for piece in read_pieces(sample, list(found.values())):
             frame = piece.frame.select("row", *(pl.col(c).alias(field) for field, c in found.items()))
             header = currencies(pl.Series([found["spend_minor"].upper()]))[0]

@@ -75,7 +75,10 @@ class Apify:
     name = "apify"
     title = "Apify data set (clockworks, apidojo)"
     help = "Results of clockworks/tiktok-scraper and apidojo/tiktok-scraper: JSON, NDJSON, CSV or XLSX, all fields or a selected view."
-    example = "hexameter import dataset_tiktok-scraper_2026-05-20_10-25-15-301.json"
+    example = (
+        '[{"id": "7527623000473079054", "text": "Hello #glowday", "createTimeISO": "2025-07-16T10:22:00.000Z", "authorMeta": {"id": "68", '
+        '"name": "lea", "fans": 10400}, "playCount": 20000, "diggCount": 1500, "commentCount": 100, "shareCount": 60}]\n'
+    )
     limits = (
         "The time of the run comes from the file's name; renamed files need --captured-at. Counters of 10,000 and more are rounded by "
         "TikTok and marked so. When a run shows several profile figures of one creator, its most frequent one is kept."

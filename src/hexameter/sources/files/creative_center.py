@@ -33,10 +33,13 @@ class CreativeCenter:
     name = "creative_center"
     title = "TikTok Creative Center hashtags"
     help = "Saved JSON of the Creative Center's list of popular hashtags: views, posts and rank by country."
-    example = "hexameter import hashtag_list.json --captured-at 2025-03-01T12:00:00Z"
+    example = (
+        '{"data": {"list": [{"hashtag_name": "summer", "country_info": {"id": "US"}, "rank": 1, "publish_cnt": 288679,'
+        ' "video_views": 19583705445}]}}\n'
+    )
     limits = (
-        "The list does not say when it was taken: give --captured-at. Views and posts are those of the list's own period and country (7, 30 or "
-        "120 days); the `trend` values are shares, not counts, and are not kept."
+        "The list does not say when it was taken: give --captured-at. Views and posts are those of the list's own period and country (7, 30 "
+        "or 120 days); the `trend` values are shares, not counts, and are not kept."
     )
 
     def matches(self, sample: FileSample) -> bool:
@@ -53,7 +56,7 @@ class CreativeCenter:
         """
         if options.captured_at is None:
             raise silent(sample)
-        progress.start(sample.name, None)
+        progress.start(f"Reading {sample.name}", None)
         for piece in read_shape(sample, SHAPE):
             yield _chunk(piece.frame, piece.broken, options)
             progress.advance(piece.frame.height)

@@ -18,7 +18,7 @@ _LIMITS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DerivativeTable:
     """One tool's table: the columns that give it away, and where each field stands."""
 
@@ -51,7 +51,11 @@ FOURCAT = DerivativeTable(
     name="4cat",
     title="4CAT table of TikTok posts",
     help="CSV that 4CAT exports for a TikTok data set.",
-    example="hexameter import tiktok-search.csv --captured-at 2025-06-01T12:00:00Z",
+    example=(
+        "id,thread_id,author,author_followers,body,unix_timestamp,tiktok_url,likes,comments,shares,plays,hashtags\n"
+        "7527623000473079054,7527623000473079054,lea,10400,Hello #glowday,1752661320,"
+        "https://www.tiktok.com/@lea/video/7527623000473079054,1500,100,60,20000,glowday\n"
+    ),
     marks=frozenset({"thread_id", "author", "body", "plays", "likes", "tiktok_url"}),
     shape=Shape(
         fields={
@@ -80,7 +84,10 @@ PYKTOK = DerivativeTable(
     name="pyktok",
     title="PyKTOK or traktok table",
     help="CSV that PyKTOK (Python) or traktok (R) write for TikTok videos.",
-    example="hexameter import videos.csv --captured-at 2025-06-01T12:00:00Z",
+    example=(
+        "video_id,video_timestamp,video_duration,video_diggcount,video_sharecount,video_commentcount,video_playcount,video_description,"
+        "author_username\n7527623000473079054,2025-07-16T10:22:00,31,1500,60,100,20000,Hello #glowday,lea\n"
+    ),
     marks=frozenset({"video_id", "video_diggcount", "video_playcount"}),
     shape=Shape(
         fields={
@@ -108,7 +115,10 @@ MINET = DerivativeTable(
     name="minet",
     title="minet table of TikTok videos",
     help="CSV that minet's tiktok commands write.",
-    example="hexameter import minet.csv --captured-at 2025-06-01T12:00:00Z",
+    example=(
+        "id,description,timestamp,author_id,author_unique_id,author_follower_count,digg_count,share_count,comment_count,play_count,"
+        "challenges_titles\n7527623000473079054,Hello,1752661320,68,lea,10400,1500,60,100,20000,glowday|spring\n"
+    ),
     marks=frozenset({"id", "digg_count", "play_count", "author_unique_id"}),
     shape=Shape(
         fields={
@@ -133,4 +143,4 @@ MINET = DerivativeTable(
         }
     ),
 )
-FORMAT_LIST = (FOURCAT, PYKTOK, MINET)
+FORMATS = (FOURCAT, PYKTOK, MINET)

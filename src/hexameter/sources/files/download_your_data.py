@@ -6,7 +6,6 @@ Messages, addresses, orders and other people's names in it are never read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -78,18 +77,20 @@ _OWN = {
 _NO_ID = "the archive's link carries no post id, so its likes cannot be tied to a post; import the post from another export"
 
 
-@dataclass(frozen=True)
 class DownloadYourData:
     """An account archive as JSON."""
 
-    name: str = "download_your_data"
-    title: str = "TikTok 'Download your data' archive"
-    help: str = "user_data_tiktok.json of 'Download your data': followers, accounts followed and likes of the profile; posts with an id."
-    example: str = "hexameter import user_data_tiktok.json --captured-at 2026-02-28T12:00:00Z"
-    limits: str = (
+    name = "download_your_data"
+    title = "TikTok 'Download your data' archive"
+    help = "user_data_tiktok.json of 'Download your data': followers, accounts followed and likes of the profile; posts with an id."
+    example = (
+        '{"Post": {"Posts": {"VideoList": []}}, "Profile And Settings": {"Profile Info": {"ProfileMap": {"userName": "lea", '
+        '"followerCount": 5012, "followingCount": 355, "likesReceived": "16443"}}}}\n'
+    )
+    limits = (
         "JSON only, not the TXT archive; at most "
         f"{ENVELOPE_LIMIT // 2**20} MiB. Newer archives give posts without an id: those are listed as rejected. Without --captured-at, the "
-        "newest date of the post, follower and following lists counts as the time of the figures. Nothing else in the archive is read or kept."
+        "newest date of the post, follower and following lists counts as the time of the figures. Nothing else in it is read or kept."
     )
 
     def matches(self, sample: FileSample) -> bool:
@@ -104,7 +105,7 @@ class DownloadYourData:
 
         Raises  MissingCaptureTime  no --captured-at, and no date in the archive's lists
         """
-        progress.start(sample.name, None)
+        progress.start(f"Reading {sample.name}", None)
         rows = Rows(self.name, options)
         profile = pl.concat(read_items(sample, PROFILE)).with_columns(captured_at=_newest(options))
         posts = 0

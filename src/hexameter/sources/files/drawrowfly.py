@@ -44,7 +44,10 @@ class Drawrowfly:
     name = "drawrowfly"
     title = "drawrowfly/tiktok-scraper"
     help = "Old collections of drawrowfly/tiktok-scraper: a JSON object with a `collector` list, the list alone, or its CSV."
-    example = "hexameter import trend_1608230000000.json"
+    example = (
+        '{"collector": [{"id": "6883211683402813710", "text": "Hello #fun", "createTime": 1602622611, "authorMeta": {"id": "68", "name": '
+        '"lea"}, "covers": {"default": ""}, "playCount": 20000, "diggCount": 1500, "commentCount": 10, "shareCount": 6}], "zip": "trend"}\n'
+    )
     limits = (
         "The time of the run comes from the number in the file's name; renamed files need --captured-at. No saves. "
         "Counters of 10,000 and more are rounded by TikTok and marked so."

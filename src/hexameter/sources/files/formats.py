@@ -5,9 +5,31 @@ from __future__ import annotations
 from hexameter.contracts.protocols import Format
 from hexameter.contracts.records import FileSample
 from hexameter.errors import UnknownFormat, did_you_mean
+from hexameter.sources.files import (
+    ads_report,
+    apify,
+    creative_center,
+    derivative_tables,
+    download_your_data,
+    drawrowfly,
+    research_api,
+    tiktok_studio,
+    web_items,
+    ytdlp,
+)
 from hexameter.sources.files.table import Table
 
 FORMATS: tuple[Format, ...] = (
+    tiktok_studio.FORMAT,
+    web_items.FORMAT,
+    apify.FORMAT,
+    ytdlp.FORMAT,
+    drawrowfly.FORMAT,
+    research_api.FORMAT,
+    download_your_data.FORMAT,
+    ads_report.FORMAT,
+    creative_center.FORMAT,
+    *derivative_tables.FORMATS,
     Table(),  # last: it takes whatever has the columns
 )
 

@@ -10,8 +10,9 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePath, PurePosixPath
 
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile, UnknownFormat
@@ -99,9 +100,16 @@ def _opened(path: Path, size: int, room: Path) -> Opened:
         with inner.open("rb") as file:
             if file.read(4).startswith((unpacking.GZIP, unpacking.ZIP)) and not unpacking.is_workbook(inner):
                 raise BadFile(f"'{path.name}' is packed more than once. Unpack it and import the file inside.")
-        return Opened((_sample(inner, _unpacked_name(path), room)[0],), decoding.sha256_of(path), size)
+        sample = _sample(inner, _unpacked_name(path), room)[0]
+        return Opened((_placed(sample, path.absolute(), path),), decoding.sha256_of(path), size)
     sample, sha256 = _sample(path, path.name, room)
-    return Opened((sample,), sha256, size)
+    return Opened((_placed(sample, path.absolute(), path),), sha256, size)
+
+
+def _placed(sample: FileSample, origin: PurePath, written: Path) -> FileSample:
+    """The sample with where it came from and when that was written."""
+    modified = datetime.fromtimestamp(written.stat().st_mtime, UTC)
+    return replace(sample, origin=str(origin), modified_at=modified)
 
 
 def _unpacked_name(path: Path) -> str:
@@ -110,9 +118,10 @@ def _unpacked_name(path: Path) -> str:
 
 def _samples_of(members: list[tuple[Path, str]], path: Path, room: Path) -> tuple[tuple[FileSample, ...], tuple[str, ...]]:
     samples, skipped, refusals = [], [], []
-    for inner, name in members:
+    for inner, place in members:
+        name = PurePosixPath(place).name
         try:
-            samples.append(_sample(inner, name, room)[0])
+            samples.append(_placed(_sample(inner, name, room)[0], path.absolute() / place, inner))
         except UnknownFormat as refusal:
             skipped.append(name)
             refusals.append(refusal)

@@ -49,7 +49,10 @@ class ResearchApi:
     name = "research_api"
     title = "TikTok Research API answers"
     help = "Saved answers of /v2/research/video/query/ and /v2/research/user/info/; the Display API's video lists have the same shape."
-    example = "hexameter import page_1.json --captured-at 2024-04-05T13:25:44Z"
+    example = (
+        '{"data": {"videos": [{"id": 7527623000473079054, "create_time": 1752661320, "username": "lea", "video_description": "Hello #fun", '
+        '"view_count": 20000, "like_count": 1500, "comment_count": 100, "share_count": 60}], "has_more": false}, "error": {"code": "ok"}}\n'
+    )
     limits = (
         "Answers carry no time: give --captured-at. A user's answer does not name the user: give --creator. Comments are recognised and "
         "left out: they hold no counters of a post. Zero counters are omitted by the API and stay unread."

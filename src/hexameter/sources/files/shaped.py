@@ -49,7 +49,7 @@ def read_posts(work: Work, source: str, shape: Shape, prepare: Prepare, *, bare_
     """
     sample, options, progress = work
     rows = Rows(source, options)
-    progress.start(sample.name, None)
+    progress.start(f"Reading {sample.name}", None)
     for piece in read_shape(sample, shape):
         frame, left_out = prepare(piece.frame)
         yield rows.chunk(frame if bare_profiles else _posts_only(frame), pl.concat([piece.broken, left_out]).sort("row"))

@@ -25,7 +25,7 @@ from hexameter.sources.files.studio_content import CONTENT_COLUMNS, content_fram
 from hexameter.sources.files.studio_dates import daily_series
 
 _NOTHING = ("undefined", "", "-", "--")
-_ACCOUNT = re.compile(r"^(?:Overview|Viewers|Followers?|Content)_(?P<handle>[\w.\-]+?)(?:\.zip)?$", re.IGNORECASE)
+_ACCOUNT = re.compile(r"^Followers?_(?P<handle>[\w.\-]+?)(?:\.zip)?$", re.IGNORECASE)
 _DATE_LIKE = re.compile(r"[\d_.\-]+")
 
 # kind -> column -> the headers it goes by; every real export seen has English ones, whatever the language of its dates
@@ -77,9 +77,9 @@ class _Job:
         """The handle of the account: --creator, else the folder's or zip's name."""
         if self.options.creator:
             return handle_of(self.options.creator)
-        for part in (*reversed(PurePath(self.sample.origin).parts), self.sample.name):
+        for part in reversed(PurePath(self.sample.origin).parts[-4:-1]):
             found = _ACCOUNT.match(part)
-            if found and not _DATE_LIKE.fullmatch(found["handle"]) and not found["handle"].lower().endswith((".csv", ".xlsx")):
+            if found and not _DATE_LIKE.fullmatch(found["handle"]):
                 return handle_of(found["handle"])
         raise BadValue(
             f"'{self.sample.name}' does not say whose account it is.",
@@ -97,7 +97,7 @@ class TikTokStudio:
         "Overview, Viewers, FollowerHistory, FollowerActivity, FollowerGender, FollowerTopTerritories and Content, "
         "as CSV, XLSX or the zip they come in, in any language."
     )
-    example = "hexameter import Followers_lea.zip Content.csv --creator lea"
+    example = '"Date","Followers","Difference in followers from previous day"\n"February 27","5010","0"\n"February 28","5013","3"\n'
     limits = (
         "Dates have no year: it is found from --captured-at, the number in the file's name, the posts' ids or the file's date. Follower "
         "and account files do not name the account: give --creator, unless the folder is named Followers_HANDLE. A day's followers count "
@@ -119,7 +119,7 @@ class TikTokStudio:
         _refuse_instagram(sample)
         kind = _kind(sample) or "overview"
         job = _Job(kind, sample, options)
-        progress.start(sample.name, None)
+        progress.start(f"Reading {sample.name}", None)
         columns = _columns(sample, kind)
         pieces = [p for p in read_pieces(sample) if p.frame.height or p.broken.height]
         if pieces:

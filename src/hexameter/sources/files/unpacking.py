@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zipfile
 import zlib
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -88,7 +90,7 @@ def check_workbook(path: Path, name: str) -> None:
 
 
 def unzip(path: Path, room: Path) -> list[tuple[Path, str]]:
-    """The members of a zip that may be tables, as (unpacked copy, own name without folder).
+    """The members of a zip that may be tables, as (unpacked copy, its place in the zip); each copy is as old as its original.
 
     Raises  BadFile  damaged, protected by a password, a bomb, an archive inside the archive, nothing inside
     """
@@ -100,7 +102,7 @@ def unzip(path: Path, room: Path) -> list[tuple[Path, str]]:
             if len(members) > MEMBER_LIMIT:
                 raise BadFile(f"'{path.name}' holds {len(members):,} files; at most {MEMBER_LIMIT:,} can be read at once.")
             allowance = _Allowance(path.name, path.stat().st_size)
-            return [(_unzipped(archive, m, room / f"member-{i}", allowance), PurePosixPath(m.filename).name) for i, m in enumerate(members)]
+            return [(_unzipped(archive, m, room / f"member-{i}", allowance), m.filename) for i, m in enumerate(members)]
     except RuntimeError as problem:  # zipfile's way to say: encrypted, or a method it lacks
         raise BadFile(f"'{path.name}' cannot be unpacked: {problem}. Unpack it yourself and import the files.") from problem
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as problem:
@@ -123,4 +125,14 @@ def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, copy: Path, all
         raise BadFile(
             f"'{allowance.name}' holds an archive, '{PurePosixPath(member.filename).name}'. Unpack it and import the files inside."
         )
+    _keep_time(member, copy)
     return copy
+
+
+def _keep_time(member: zipfile.ZipInfo, copy: Path) -> None:
+    """The copy is as old as the zip says (local time, no zone); an impossible date is left."""
+    try:
+        written = datetime(*member.date_time).timestamp()
+        os.utime(copy, (written, written))
+    except (ValueError, OverflowError, OSError):
+        return

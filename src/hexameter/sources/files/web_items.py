@@ -60,7 +60,11 @@ class WebItems:
     name = "web_items"
     title = "TikTok web items"
     help = "Item lists, page data, Zeeschuimer NDJSON, TikTok-Api and bellingcat dumps: the JSON that tiktok.com hands to a browser."
-    example = "hexameter import posts.json --captured-at 2025-06-01T12:00:00Z"
+    example = (
+        '{"itemList": [{"id": "7527623000473079054", "desc": "Hello #glowday", "createTime": 1752661320, "author": {"id": "8", "uniqueId": '
+        '"lea"}, "statsV2": {"playCount": "20000", "diggCount": "1500", "commentCount": "100", "shareCount": "60"}}], '
+        '"extra": {"now": 1754006400000}}\n'
+    )
     limits = (
         "`stats` of 10,000 and more are rounded by TikTok and marked so; `statsV2` is exact and preferred. Item lists carry their time "
         f"(extra.now), other files need --captured-at. A wrapping object may weigh {ENVELOPE_LIMIT // 2**20} MiB; arrays and NDJSON may be "

@@ -42,10 +42,13 @@ class YtDlp:
     name = "ytdlp"
     title = "yt-dlp info.json"
     help = "What yt-dlp --write-info-json (or --dump-json, --dump-single-json) writes for TikTok videos."
-    example = "hexameter import *.info.json"
+    example = (
+        '{"id": "7527623000473079054", "uploader": "lea", "description": "Hello #glowday", "timestamp": 1752661320, "view_count": 20000, '
+        '"like_count": 1500, "comment_count": 100, "repost_count": 60, "extractor_key": "TikTok", "epoch": 1754006400}\n'
+    )
     limits = (
-        "Shares are read from repost_count. Counters of 10,000 and more are rounded by TikTok and marked so. Hashtags come from the description. "
-        "A playlist's own entry and videos of other sites are left out. The time is the file's own (epoch)."
+        "Shares are read from repost_count. Counters of 10,000 and more are rounded by TikTok and marked so. Hashtags come from the "
+        "description. A playlist's own entry and videos of other sites are left out. The time is the file's own (epoch)."
     )
 
     def matches(self, sample: FileSample) -> bool:
