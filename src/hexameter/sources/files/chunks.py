@@ -14,25 +14,40 @@ from hexameter.sources.files.cells import REJECT_SCHEMA, REJECTS, no_rejects
 
 def lake_table(frame: pl.DataFrame, name: str) -> pa.Table:
     """A frame as the lake's table `name`, in its source_schema: columns by name, absent ones null, others dropped."""
-    schema = BY_NAME[name].source_schema
-    present = frame.select([f.name for f in schema if f.name in frame.columns]).to_arrow(compat_level=pl.CompatLevel.oldest())
-    columns = [present[f.name].cast(f.type) if f.name in frame.columns else pa.nulls(frame.height, f.type) for f in schema]
-    return pa.table(columns, schema=schema)
+    return lake_tables(frame, (name,))[name]
+
+
+def lake_tables(frame: pl.DataFrame, names: Sequence[str]) -> dict[str, pa.Table]:
+    """The same rows as several of the lake's tables; a column they share is converted once."""
+    fields = {f.name: f.type for name in names for f in BY_NAME[name].source_schema}
+    present = frame.select([c for c in fields if c in frame.columns]).rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    columns = {c: present[c].cast(fields[c]) for c in present.column_names}
+    nothing = {t: pa.nulls(frame.height, t) for c, t in fields.items() if c not in columns}
+    tables = {}
+    for name in names:
+        schema = BY_NAME[name].source_schema
+        tables[name] = pa.table([columns[f.name] if f.name in columns else nothing[f.type] for f in schema], schema=schema)
+    return tables
+
+
+def _tables(frames: Mapping[str, pl.DataFrame | pa.Table]) -> dict[str, pa.Table]:
+    tables = {name: f if isinstance(f, pa.Table) else lake_table(f, name) for name, f in frames.items() if len(f)}
+    return {name: t for name, t in tables.items() if t.num_rows}
 
 
 def chunk_of(
     read: int,
-    readings: Mapping[str, pl.DataFrame],
-    beside: Mapping[str, pl.DataFrame] | None = None,
+    readings: Mapping[str, pl.DataFrame | pa.Table],
+    beside: Mapping[str, pl.DataFrame | pa.Table] | None = None,
     rejects: Sequence[pl.DataFrame] = (),
 ) -> Chunk:
-    """A chunk from frames by table name; `rejected` counts the distinct rows among the rejects. Empty frames are left out."""
+    """A chunk from frames (or finished tables) by table name; `rejected` counts the distinct rows refused. Empty frames are left out."""
     refused = pl.concat([r.select(pl.col(c).cast(t) for c, t in REJECTS.items()) for r in rejects if r.height] or [no_rejects()])
     refused = refused.sort("row", maintain_order=True)
     return Chunk(
         read=read,
-        readings={name: lake_table(f, name) for name, f in readings.items() if f.height},
-        beside={name: lake_table(f, name) for name, f in (beside or {}).items() if f.height},
+        readings=_tables(readings),
+        beside=_tables(beside or {}),
         rejects=refused.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(REJECT_SCHEMA),
         rejected=refused["row"].n_unique(),
     )

@@ -7,10 +7,9 @@ import polars as pl
 from hexameter.sources.files import text
 from hexameter.sources.files.cells import as_text
 
-LISTS = ("hashtags", "mentions")
 FLAGS = ("is_ad", "paid_partnership")
-FIELDS = (*LISTS, "caption", "media_type", "music_id", "url", "region", *FLAGS)
-_WORDS = pl.List(pl.String)
+_LISTED = {"hashtags": text.hashtag_lists, "mentions": text.mention_lists}
+FIELDS = (*_LISTED, "caption", "media_type", "music_id", "url", "region", *FLAGS)
 _YES = ("true", "1", "yes", "y", "oui", "sí", "si", "ja", "sim", "wahr", "vrai")
 _NO = ("false", "0", "no", "n", "non", "nein", "não", "nao", "falsch", "faux")
 _PHOTO = ("photo", "image", "slideshow", "photo_mode", "carousel")
@@ -26,10 +25,11 @@ def described(frame: pl.DataFrame) -> list[pl.Series]:
     caption = _caption(frame["caption"]) if "caption" in frame.columns else None
     if caption is not None:
         out.append(caption.alias("caption"))
-    for field in LISTS:
-        words = _words(frame, field, caption)
-        if words is not None:
-            out.append(words.alias(field))
+    given = {f: spell(frame[f]) for f, spell in _LISTED.items() if f in frame.columns}
+    if caption is not None and any(f not in given or given[f].null_count() for f in _LISTED):
+        found = dict(zip(_LISTED, text.words_in(caption), strict=True))
+        given = {f: _coalesced(given.get(f), found[f]) for f in _LISTED}
+    out.extend(words.alias(f) for f, words in given.items())
     out.extend(form(frame[f]).alias(f) for f, form in _FORMS.items() if f in frame.columns)
     return out
 
@@ -41,12 +41,7 @@ def _caption(cells: pl.Series) -> pl.Series:
     return texts if (texts != "").all() else texts.set((texts == "").fill_null(False), None)
 
 
-def _words(frame: pl.DataFrame, field: str, caption: pl.Series | None) -> pl.Series | None:
-    listed, found_in = (text.hashtag_lists, text.hashtags_in) if field == "hashtags" else (text.mention_lists, text.mentions_in)
-    given = listed(frame[field]) if field in frame.columns else None
-    if caption is None or (given is not None and not given.null_count()):
-        return given
-    found = found_in(caption)
+def _coalesced(given: pl.Series | None, found: pl.Series) -> pl.Series:
     if given is None:
         return found
     return pl.DataFrame({"g": given, "f": found}).select(pl.coalesce("g", "f")).to_series()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +40,17 @@ def read_pieces(sample: FileSample, columns: Sequence[str] | None = None) -> Ite
     In      columns  which of sample.columns to read; None: all. For JSON: keys or dotted paths (authorMeta.name); lists come as JSON text
     Raises  BadFile  damaged, cut short, or not what it claims to be
     """
-    wanted = list(dict.fromkeys(sample.columns if columns is None else columns))
+    with ThreadPoolExecutor(1) as reader:  # the next piece is parsed while the caller digests this one
+        pieces = _pieces(sample, list(dict.fromkeys(sample.columns if columns is None else columns)))
+        ahead = reader.submit(next, pieces, None)
+        while (piece := ahead.result()) is not None:
+            ahead = reader.submit(next, pieces, None)
+            yield piece
+
+
+def _pieces(sample: FileSample, wanted: list[str]) -> Iterator[Piece]:
     if sample.kind in ("csv", "tsv"):
-        for frame, broken, size in delimited.records(sample.path, sample.head, sample.columns, wanted):
-            yield Piece(frame, broken, size)
+        yield from _gathered(delimited.records(sample.path, sample.head, sample.columns, wanted))
     elif sample.kind in ("json", "ndjson"):
         for frame, broken in json_rows.records(sample, wanted, ROWS):
             yield Piece(frame, broken)
@@ -50,6 +58,22 @@ def read_pieces(sample: FileSample, columns: Sequence[str] | None = None) -> Ite
         yield from _parquet(sample, wanted)
     else:
         yield from _xlsx(sample, wanted)
+
+
+def _gathered(records: Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]) -> Iterator[Piece]:
+    """Small blocks put together to frames of about ROWS rows."""
+    held: list[tuple[pl.DataFrame, pl.DataFrame, int]] = []
+    for record in records:
+        held.append(record)
+        if sum(frame.height for frame, _, _ in held) >= ROWS:
+            yield _together(held)
+            held = []
+    if held:
+        yield _together(held)
+
+
+def _together(held: list[tuple[pl.DataFrame, pl.DataFrame, int]]) -> Piece:
+    return Piece(pl.concat([h[0] for h in held]), pl.concat([h[1] for h in held]), sum(h[2] for h in held))
 
 
 def parquet_columns(path: Path, name: str) -> tuple[str, ...]:

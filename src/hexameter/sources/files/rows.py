@@ -16,7 +16,7 @@ from hexameter.contracts.records import Chunk, ImportOptions
 from hexameter.errors import BadValue, MissingCaptureTime
 from hexameter.sources.files import descriptions, numbers, text, times
 from hexameter.sources.files.cells import ROW, Parsed, rejects_of
-from hexameter.sources.files.chunks import chunk_of
+from hexameter.sources.files.chunks import chunk_of, lake_tables
 
 COUNTERS = ("views", "likes", "comments", "shares", "saves")
 MORE_COUNTERS = ("reach", "views_paid", "views_2s", "views_6s", "new_followers")
@@ -87,8 +87,9 @@ class Rows:
         if known["post_id"].null_count():
             is_post = known["post_id"].is_not_null()
             posts, creators = known.filter(is_post), known.filter(~is_post)
-        readings = {"post_snapshot": posts, "creator_snapshot": _with_profile(creators)}
-        return chunk_of(read, readings, {"post": posts, "creator_snapshot": _with_profile(posts)}, rejects)
+        shared = lake_tables(posts, ("post_snapshot", "post"))
+        readings = {"post_snapshot": shared["post_snapshot"], "creator_snapshot": _with_profile(creators)}
+        return chunk_of(read, readings, {"post": shared["post"], "creator_snapshot": _with_profile(posts)}, rejects)
 
     def _understood(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
         """The frame with every lake column it can fill, and what was refused on the way."""

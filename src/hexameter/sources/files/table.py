@@ -112,4 +112,8 @@ def _with_late_keys(sample: FileSample, fields: Mapping[str, str]) -> dict[str, 
 
 
 def _renamed(frame: pl.DataFrame, wanted: Mapping[str, list[str]]) -> pl.DataFrame:
-    return frame.select(ROW, *(pl.coalesce(columns).alias(field) for field, columns in wanted.items()))
+    return frame.select(ROW, *(_first(columns).alias(field) for field, columns in wanted.items()))
+
+
+def _first(columns: list[str]) -> pl.Expr:
+    return pl.coalesce(columns) if len(columns) > 1 else pl.col(columns[0])

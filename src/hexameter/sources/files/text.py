@@ -73,22 +73,22 @@ def hashtag_lists(cells: pl.Series) -> pl.Series:
     return _word_lists(cells, _split, hashtag_of)
 
 
-def hashtags_in(captions: pl.Series) -> pl.Series:
-    """The hashtags written in captions, as `hashtag_lists` spells them; [] for a caption without.
+def words_in(captions: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The hashtags (as `hashtag_lists` spells them) and the handles mentioned in captions; [] for a caption without, null for none.
 
-    Example hashtags_in(pl.Series(["Hello #GlowDay!"])) -> [["glowday"]]
+    Example words_in(pl.Series(["Hello #GlowDay @Lea!"])) -> [["glowday"]], [["lea"]]
     """
-    return _word_lists(captions, lambda texts: texts.str.extract_all(_HASHTAG), hashtag_of)
+    distinct = captions.drop_nulls().unique()
+    tags = _spelt(pl.DataFrame({"t": distinct, "w": distinct.str.extract_all(_HASHTAG)}), hashtag_of)
+    handles = _spelt(pl.DataFrame({"t": distinct, "w": distinct.str.extract_all(_MENTION)}), _mention_of)
+    words = tags.rename({"w": "tags"}).join(handles.rename({"w": "handles"}), on="t", how="left", maintain_order="left")
+    found = pl.DataFrame({"t": captions}).join(words, on="t", how="left", maintain_order="left")
+    return found["tags"], found["handles"]
 
 
 def mention_lists(cells: pl.Series) -> pl.Series:
     """Handles mentioned, as lists: without '@', lower case."""
     return _word_lists(cells, _split, _mention_of)
-
-
-def mentions_in(captions: pl.Series) -> pl.Series:
-    """The handles mentioned in captions; [] for a caption without."""
-    return _word_lists(captions, lambda texts: texts.str.extract_all(_MENTION), _mention_of)
 
 
 def _split(texts: pl.Series) -> pl.Series:

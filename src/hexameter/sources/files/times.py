@@ -72,7 +72,7 @@ def _unix(seconds: pl.Series, cells: pl.Series) -> pl.Series:
 
 
 def _written(texts: pl.Series, tz: str) -> tuple[pl.Series, pl.Series | None]:
-    local = texts.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
+    local = texts.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us", cache=False)
     if local.null_count() == texts.null_count():
         values = _zoned(local, tz)
         return values, (values.is_null() & local.is_not_null()) if tz != "UTC" else None
