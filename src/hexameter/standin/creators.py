@@ -92,14 +92,15 @@ def draw_creators(seed: int, count: int, booked: int, first_second: int, days: i
     """A cast of creators, nano first.
 
     In      seed, count   of the world
-            booked        how many work for the campaign: spread over the tiers
+            booked        how many work for the campaign: spread over the tiers, none of them mega
             first_second  Unix second of the follower series' first day
             days          length of the series
     Out     creators whose tiers follow the shares in TIERS exactly; jumps and steps only for some of them
     """
     rng = stream(seed, "creators")
     tier = _tiers(count)
-    spread = np.argsort((np.arange(count) * 0.6180339887498949) % 1.0, kind="stable")[:booked]
+    affordable = np.flatnonzero(tier < len(TIERS) - 1)
+    spread = affordable[np.linspace(0, len(affordable) - 1, min(booked, len(affordable))).round().astype(int)]
     jumped = np.where(rng.random(count) < 0.2, rng.integers(days // 3, days - 5, count), -1)
     bought = np.where((jumped < 0) & (rng.random(count) < 0.12), rng.integers(days // 3, days - 8, count), -1)
     return Creators(

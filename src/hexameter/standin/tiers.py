@@ -18,7 +18,7 @@ class Tier:
     views_of_followers  median eventual views of a post, as a share of followers
     engagement_pct    median of (likes + comments + shares) / views
     posts_a_day       median posting rate
-    fee_minor         usual fee of a campaign post, in cents
+    fee_minor         usual fee for one campaign, in cents
     """
 
     name: str
@@ -31,9 +31,9 @@ class Tier:
 
 
 TIERS: tuple[Tier, ...] = (
-    Tier("nano", 0.35, (1_000, 10_000), 0.60, 10.0, 0.35, 8_000),
-    Tier("micro", 0.35, (10_000, 100_000), 0.40, 7.0, 0.55, 35_000),
-    Tier("mid", 0.15, (100_000, 500_000), 0.28, 4.8, 0.75, 120_000),
-    Tier("macro", 0.10, (500_000, 1_000_000), 0.20, 3.6, 0.90, 260_000),
-    Tier("mega", 0.05, (1_000_000, 8_000_000), 0.15, 2.6, 1.10, 600_000),
+    Tier("nano", 0.35, (1_000, 10_000), 0.60, 10.0, 0.35, 15_000),
+    Tier("micro", 0.35, (10_000, 100_000), 0.40, 7.0, 0.55, 60_000),
+    Tier("mid", 0.15, (100_000, 500_000), 0.28, 4.8, 0.75, 180_000),
+    Tier("macro", 0.10, (500_000, 1_000_000), 0.20, 3.6, 0.90, 350_000),
+    Tier("mega", 0.05, (1_000_000, 8_000_000), 0.15, 2.6, 1.10, 1_200_000),
 )

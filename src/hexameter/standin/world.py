@@ -109,13 +109,14 @@ class World:
         """Every post that is public at an instant: what it is, without counters."""
         return self.describe(self.public(at))
 
-    def readings(self, at: datetime, *, rounded: bool = False) -> pa.Table:
+    def readings(self, at: datetime, *, rounded: bool = False, which: NDArray[np.int64] | None = None) -> pa.Table:
         """The counters of every public post at an instant.
 
         In      rounded  as a public page shows them; `views_paid` is null then, as no page shows it
+                which    only the posts at these positions
         Out     post_id, creator_id, captured_at, views, likes, comments, shares, saves, views_paid
         """
-        which = self.public(at)
+        which = self.public(at) if which is None else which
         counts = count_at(self.curves, self.works, which, _second(at))
         return pa.table(
             {
@@ -156,6 +157,12 @@ class World:
         """Positions of the posts that can be read at an instant."""
         second = _second(at)
         return np.flatnonzero((self.works.published <= second) & (second < self.works.gone))
+
+    def watched(self, at: datetime) -> NDArray[np.int64]:
+        """Positions of the public posts a campaign's tracker would read: those of booked creators, and anyone's with the hashtag."""
+        which = self.public(at)
+        found: NDArray[np.int64] = which[self.cast.booked[self.works.creator[which]] | (self.works.kind[which] == "fan")]
+        return found
 
     def describe(self, which: NDArray[np.int64]) -> pa.Table:
         """Posts at some positions: what they are, without counters."""

@@ -1,0 +1,92 @@
+"""Writes the parts of docs/*.md that come from the code, between their markers (`make docs`). The rest is written by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+_BLOCK = re.compile(r"(<!-- from the code: (\w+); `make docs` writes it -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def tables() -> str:
+    """Every table of the lake: grain, key, columns with type, unit and meaning."""
+    from hexameter.contracts.tables import TABLES
+
+    parts = []
+    for table in TABLES:
+        kind = "Derived: may be dropped and rebuilt. " if table.derived else ""
+        partition = " Partitioned by month." if table.by_month else ""
+        key = ", ".join(f"`{name}`" for name in table.key)
+        order = ", ".join(f"`{name}`" for name in table.cluster_by)
+        parts.append(f"## {table.name}\n\n{kind}One row: {table.grain}.\n\nKey: {key}. Clustered by {order}.{partition}\n")
+        rows = ((f"`{c.name}`", _type(str(c.type)), c.unit, c.meaning) for c in table.columns)
+        parts.append(_grid(("column", "type", "unit", "meaning"), rows))
+    return "\n".join(parts)
+
+
+def settings() -> str:
+    """Every setting with its default and environment twin."""
+    from hexameter.settings import SETTINGS
+
+    rows = ((f"`{s.name}`", f"`{s.default}`" if s.default else "(empty)", f"`{s.env}`", s.help) for s in SETTINGS)
+    return _grid(("setting", "default", "environment", "what it does"), rows)
+
+
+def formats() -> str:
+    """Every file format, described in its own words."""
+    from hexameter.sources.files.formats import FORMATS
+
+    parts = []
+    for form in FORMATS:
+        example = "\n".join(f"    {line}" for line in form.example.strip("\n").splitlines())
+        parts.append(f"## {form.name}\n\n**{form.title}.** {_flow(form.help)}\n\n{example}\n\n*Limits.* {_flow(form.limits)}\n")
+    return "\n".join(parts)
+
+
+def kpis() -> str:
+    """The six KPIs: unit, formula, source."""
+    from hexameter.services.explain import describe_kpis
+
+    rows = ((f"`{k['kpi']}`", k["title"], k["unit"], _flow(k["formula"]), _flow(k["source"])) for k in describe_kpis())
+    return _grid(("name", "title", "unit", "formula", "source"), rows)
+
+
+def presets() -> str:
+    """Other houses' engagement rates, each with its formula and where it is published."""
+    from hexameter.kpis.presets import PRESETS
+
+    rows = ((f"`{p.name}`", p.title, _flow(p.formula), _flow(p.source)) for p in PRESETS)
+    return _grid(("preset", "house", "formula", "source"), rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {f.__name__: f for f in (tables, settings, formats, kpis, presets)}
+
+
+def written(text: str) -> str:
+    """A page with its generated blocks as the code has them now."""
+    return _BLOCK.sub(lambda m: f"{m.group(1)}\n{BLOCKS[m.group(2)]().strip()}\n\n{m.group(3)}", text)
+
+
+def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines) + "\n"
+
+
+def _type(arrow: str) -> str:
+    known = {"string": "text", "int64": "int64", "double": "float64", "bool": "bool", "date32[day]": "date"}
+    return known.get(arrow, "list of text" if arrow.startswith("list") else "instant" if arrow.startswith("timestamp") else arrow)
+
+
+def _flow(text: str) -> str:
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    for page in sorted(DOCS.glob("*.md")):
+        before = page.read_text(encoding="utf-8")
+        after = written(before)
+        if after != before:
+            page.write_text(after, encoding="utf-8")
+            print(f"wrote docs/{page.name}")
