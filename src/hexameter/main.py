@@ -166,6 +166,13 @@ class App:
 
         return collect([Path(p) for p in paths], Wishes(**wishes), self, None if rejects is None else Path(rejects))
 
+    def demo(self, seed: int | None = None, days: int | None = None) -> dict[str, Any]:
+        """A home filled with a simulated campaign: what came in, its six KPIs, what to try next."""
+        from hexameter.services.rehearse import rehearse
+        from hexameter.standin.stage import Stage
+
+        return rehearse(Stage, self, seed, days)
+
     def formats(self) -> list[dict[str, str]]:
         """The formats there are: name, title, help, example, limits."""
         from hexameter.services.collect import describe_formats
