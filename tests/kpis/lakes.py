@@ -1,4 +1,4 @@
-"""Small lakes for tests: rows as dictionaries become the contract's tables, and Parquet files behind the Snapshot protocol. No Delta log here."""
+"""Small lakes for tests: dictionaries become the contract's tables, as Parquet behind the Snapshot protocol. No Delta log."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def ratio(up: float | None, down: float | None, times: float = 1.0) -> float | N
 
     Example ratio(1980, 25000, 100) -> 7.92
     """
-    return None if up is None or down is None or down == 0 else up / down * times
+    return None if up is None or down is None or down == 0 else up * times / down
 
 
 def difference(end: int | None, start: int | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Local days as small tables: which local day an instant belongs to, and the days of a period. Engines never handle zones or daylight saving."""
+"""Local days as small tables: which local day an instant lies in, and the days of a period. Engines never handle zones."""
 
 from __future__ import annotations
 

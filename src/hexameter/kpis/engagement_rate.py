@@ -1,4 +1,4 @@
-"""Engagement rate per post (KPIS.md section 3): three formulas, each as mean, median and pooled. Other houses' definitions are in presets."""
+"""Engagement rate per post (KPIS.md section 3): three formulas, each as mean, median and pooled. Other definitions are presets."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def rates(posts: pa.Table) -> dict[str, Any]:
     return out
 
 
-def one_rate(posts: pa.Table, rate: str) -> dict[str, Any]:
+def one_rate(posts: pa.Table, rate: str, interval: bool = True) -> dict[str, Any]:
     """One formula over some posts: mean, median, pooled, interval of the mean, worst case of rounding, n and n_excluded.
 
     Example posts of 1660/20000 and 320/5000 -> mean 7.35, pooled 7.92
@@ -62,7 +62,7 @@ def one_rate(posts: pa.Table, rate: str) -> dict[str, Any]:
     counted = posts.filter(pa.array(kept))
     up, down = (counted[f"{rate}_{part}"] for part in ("up", "down"))
     each = _pct(reals(counted, f"{rate}_up"), reals(counted, f"{rate}_down"))
-    low, high = interval_of_mean(each)
+    low, high = interval_of_mean(each) if interval else (None, None)
     rounding_low, rounding_high = _worst_case(posts, rate, kept)
     return {
         "mean": mean(each),
@@ -80,11 +80,12 @@ def one_rate(posts: pa.Table, rate: str) -> dict[str, Any]:
 
 def _usable(posts: pa.Table, rate: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     up, down = reals(posts, f"{rate}_up"), reals(posts, f"{rate}_down")
-    return ~np.isnan(up) & ~np.isnan(down) & (down != 0)
+    usable: np.ndarray[Any, np.dtype[np.bool_]] = ~np.isnan(up) & ~np.isnan(down) & (down != 0)
+    return usable
 
 
 def _pct(up: Reals, down: Reals) -> Reals:
-    return up / down * 100
+    return up * 100 / down
 
 
 def _worst_case(posts: pa.Table, rate: str, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[float | None, float | None]:

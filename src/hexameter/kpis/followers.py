@@ -1,4 +1,4 @@
-"""Follower growth (KPIS.md section 5): start, end and net per creator and over several, the daily series, and jumps. It trusts no difference column."""
+"""Follower growth (KPIS.md section 5): start, end, net, the daily series, jumps. It trusts no difference column."""
 
 from __future__ import annotations
 

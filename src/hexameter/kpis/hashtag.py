@@ -1,4 +1,4 @@
-"""Hashtag performance and its return (KPIS.md section 6), for any scope's posts. It invents no value: without costs or revenue it says null."""
+"""Hashtag performance and its return (KPIS.md section 6), for any scope's posts. Without costs it says null."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def latest_followers(followers: ir.Table) -> ir.Table:
 def _rate(posts: pa.Table) -> dict[str, Any]:
     kept = posts.drop_null()
     kept = kept.filter(pa.compute.not_equal(kept["by_views_down"], 0))
-    each = reals(kept, "by_views_up") / reals(kept, "by_views_down") * 100
+    each = reals(kept, "by_views_up") * 100 / reals(kept, "by_views_down")
     up, down = (pa.compute.sum(kept[name]).as_py() for name in ("by_views_up", "by_views_down"))
     return {
         "mean": mean(each),

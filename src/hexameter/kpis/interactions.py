@@ -1,4 +1,4 @@
-"""Interactions (KPIS.md section 4): likes, comments, shares and their sum over a scope, by day and by creator. Saves stand beside, not inside."""
+"""Interactions (KPIS.md section 4): likes, comments, shares and their sum, by day and by creator. Saves stand beside, not inside."""
 
 from __future__ import annotations
 

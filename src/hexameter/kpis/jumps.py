@@ -20,8 +20,8 @@ _TO_SIGMA = 1.4826  # MAD of a normal distribution to its standard deviation
 def jumps(series: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Days whose net gain stands out from the 28 days before them.
 
-    A net is the difference between two read days, per day between them. It is flagged when its robust z (distance from the median in units of
-    1.4826 MAD, at least 7 nets) is above 6 and the whole step is above 1 % of the followers before it.
+    A net is the difference between two read days, per day between them. It is flagged when its robust z (distance from
+    the median in units of 1.4826 MAD, at least 7 nets) is above 6 and the whole step is above 1 % of the followers before it.
 
     In      series  one creator's read days ascending: day, followers, in_period
     Out     day, net, z (null when the days before were all alike), direction

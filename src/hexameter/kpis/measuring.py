@@ -5,7 +5,7 @@ It reads no settings, no clock and no desk: what they say comes in as `Options`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,17 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from hexameter.contracts.records import Money, Period, RateCard, Scope
+from hexameter.kpis import breakdowns
 from hexameter.kpis.answers import row
+from hexameter.kpis.reasons import left_out, not_counted
 from hexameter.kpis.registry import KPIS
 from hexameter.kpis.returns import returns
-from hexameter.kpis.scoping import Question, built, scoped
+from hexameter.kpis.scoping import Question, Scoped, built, scoped
 
 if TYPE_CHECKING:
     from hexameter.contracts.protocols import Engine, Snapshot
+
+LEFT_OUT_OF = ("views", "gained", "by_followers_pct", "by_views_pct", "by_reach_pct", "interactions")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Options:
     qualified_seconds  threshold of a qualified view
     money, rate_card   costs, revenues, price list of media value (None: no media value)
     posts, creators, hashtags   add these breakdowns
+    curves             with posts: each one's growth curve, [age in hours, views]
     explain            add the SQL of each KPI and the posts left out with the reason
     """
 
@@ -45,6 +50,7 @@ class Options:
     posts: bool = False
     creators: bool = False
     hashtags: bool = False
+    curves: bool = False
     explain: bool = False
 
 
@@ -63,7 +69,7 @@ def measure(
     In      period    None: the campaign's window, else from the first post's local day to as_of's
             known_at  only rows the lake knew then (None: all)
     Out     period, sources, precision, n, n_excluded, videos, views, engagement_rate, interactions, followers, hashtag; when asked
-            posts, creators, hashtags (lists), explain ({kpi: sql} and left_out posts)
+            posts, creators, hashtags (lists), explain (sql: {kpi: {query: text}}, left_out: {figure: [{post_id, creator, why}]})
     Raises  BadValue  mixed currencies without a dated rate, or a zone that does not exist
     """
     asked = options or Options()
@@ -90,7 +96,7 @@ def _question(scope: Scope, as_of: datetime, period: Period | None, known_at: da
 
 def _measured(engine: Engine, snapshot: Snapshot, question: Question, options: Options) -> dict[str, Any]:
     found = scoped(engine, snapshot, question)
-    queries = {kpi.name: queries_of(kpi.name, found.frames) for kpi in KPIS}
+    queries = {kpi.name: over(kpi.tables, found.frames) for kpi in KPIS}
     results = {name: {part: engine.fetch(table) for part, table in parts.items()} for name, parts in queries.items()}
     out: dict[str, Any] = {"period": _period(found.period), "sources": [], "precision": None}
     out |= _provenance(engine.fetch(built(_sources, found.frames["post_readings"])))
@@ -99,20 +105,42 @@ def _measured(engine: Engine, snapshot: Snapshot, question: Question, options: O
     of_hashtag = results["hashtag"]
     out["hashtag"] |= returns(row(of_hashtag["totals"]), row(of_hashtag["money"]), options.money, options.rate_card)
     out["n"], out["n_excluded"] = out["views"]["n"], out["views"]["n_excluded"]
+    out |= _broken_down(engine, found, results, question.scope, options)
     if options.explain:
-        out["explain"] = {"sql": {name: {part: engine.sql(t) for part, t in parts.items()} for name, parts in queries.items()}}
+        out["explain"]["sql"] = {name: {part: engine.sql(t) for part, t in parts.items()} for name, parts in queries.items()}
     return out
 
 
-def queries_of(name: str, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-    """The queries of one KPI over the frames, built once in a process for frames of the same names."""
+def _broken_down(engine: Engine, found: Scoped, results: Mapping[str, Any], scope: Scope, options: Options) -> dict[str, Any]:
+    frames, out = found.frames, {}
+    if options.posts or options.creators or options.explain:
+        posts = engine.fetch(over(breakdowns.post_table, frames))
+    if options.posts or options.explain:
+        curves = engine.fetch(over(breakdowns.curve_table, frames)) if options.curves else None
+        objects = breakdowns.post_objects(posts, engine.fetch(frames["post_hashtags"]), curves)
+    if options.posts:
+        out["posts"] = objects
+    if options.creators:
+        spent = engine.fetch(over(breakdowns.money_by_creator, frames))
+        calendar = row(results["videos"]["period"]), results["videos"]["days"]
+        out["creators"] = breakdowns.creator_objects(posts, results["followers"], calendar, spent, options.money, options.rate_card)
+    if options.hashtags:
+        tables = over(breakdowns.hashtag_tables, frames)
+        out["hashtags"] = breakdowns.hashtag_objects({name: engine.fetch(table) for name, table in tables.items()})
+    if options.explain:
+        by_hand = not_counted(scope.included, scope.excluded, objects)
+        out["explain"] = {"left_out": {"scope": by_hand, **{figure: left_out(objects, figure) for figure in LEFT_OUT_OF}}}
+    return out
+
+
+def over(function: Callable[[Mapping[str, ir.Table]], Any], frames: Mapping[str, ir.Table]) -> Any:
+    """A function of the frames, applied once in a process for frames of the same names and shapes."""
     names = tuple(sorted(frames))
-    return built(_queries, name, names, *(frames[n] for n in names))
+    return built(_applied, function, names, *(frames[n] for n in names))
 
 
-def _queries(name: str, names: tuple[str, ...], *tables: ir.Table) -> dict[str, ir.Table]:
-    kpi = next(k for k in KPIS if k.name == name)
-    return kpi.tables(dict(zip(names, tables, strict=True)))
+def _applied(function: Callable[[Mapping[str, ir.Table]], Any], names: tuple[str, ...], *tables: ir.Table) -> Any:
+    return function(dict(zip(names, tables, strict=True)))
 
 
 def _period(period: Period) -> dict[str, str]:

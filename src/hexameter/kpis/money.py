@@ -22,7 +22,8 @@ def minor_per_major(currency: str) -> int:
 
     Example minor_per_major("EUR") -> 100
     """
-    return 10 ** int(_DIGITS.get(currency.upper(), 2))
+    digits: int = _DIGITS.get(currency.upper(), 2)
+    return int(10**digits)
 
 
 def currency_of(money: Money) -> str | None:
@@ -32,7 +33,7 @@ def currency_of(money: Money) -> str | None:
     """
     if money.currency:
         return money.currency
-    used = sorted({entry.currency for entry in (*money.costs, *money.revenues)})
+    used = sorted({c.currency for c in money.costs} | {r.currency for r in money.revenues})
     if len(used) > 1:
         raise _mixed(used)
     return used[0] if used else None

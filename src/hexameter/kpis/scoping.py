@@ -57,13 +57,13 @@ class Scoped:
     named: frozenset[str] | None
 
 
-def built(function: Callable[..., ir.Table], *parts: Any) -> ir.Table:
+def built(function: Callable[..., Any], *parts: Any) -> Any:
     """An expression over held tables, built once in a process: tables of one name and shape are one object."""
     return _built(function, tuple(_Same(part) if isinstance(part, ir.Table) else part for part in parts))
 
 
 @lru_cache(maxsize=512)
-def _built(function: Callable[..., ir.Table], parts: tuple[Any, ...]) -> ir.Table:
+def _built(function: Callable[..., Any], parts: tuple[Any, ...]) -> Any:
     return function(*(part.table if isinstance(part, _Same) else part for part in parts))
 
 
@@ -318,7 +318,8 @@ def _word_frames(engine: Engine, snapshot: Snapshot, question: Question, tables:
     found, posts, readings, period, asked, pairs = tables
     own = pa.table({"hashtag": sorted(question.scope.hashtags)}, schema=FRAMES["own_hashtags"])
     curves = engine.table(snapshot, "retention")
-    handles = {entry.handle for entry in (*question.money.costs, *question.money.revenues) if entry.handle}
+    paid, earned = question.money.costs, question.money.revenues
+    handles = {h for h in (*(c.handle for c in paid), *(r.handle for r in earned)) if h is not None}
     payees = identity.canonical_of(engine, pairs, handles)
     return {
         "own_hashtags": engine.small("own_hashtags", own),

@@ -1,4 +1,4 @@
-"""Videos produced (KPIS.md section 1): how many posts, how regularly, and whether views rise from post to post. It looks at no other counter."""
+"""Videos produced (KPIS.md section 1): how many posts, how regularly, and whether views rise. It looks at no other counter."""
 
 from __future__ import annotations
 

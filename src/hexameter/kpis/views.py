@@ -1,7 +1,8 @@
-"""Views per publication (KPIS.md section 2): the platform's public count, its spread, its gain. Qualified views stand beside it, never instead."""
+"""Views per publication (KPIS.md section 2): the public count, its spread, its gain. Qualified views stand beside it, never instead."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,13 +25,14 @@ class Views:
     source = "KPIS.md section 2"
 
     def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-        """One row: every figure of the scope."""
-        return {"totals": _totals(frames).cross_join(_gained(frames))}
+        """Totals (one row: every figure of the scope), pace (one row a post read twice or more)."""
+        return {"totals": _totals(frames).cross_join(_gained(frames)), "pace": _pace(frames["post_readings"])}
 
     def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
         """The figures of section 2 for the whole scope."""
         t = row(results["totals"])
         n, posts = t["n"], t["posts"]
+        pace = [p for p in map(per_hour, results["pace"].to_pylist()) if p is not None]
         return {
             "total": t["total"],
             "mean": ratio(t["total"], n),
@@ -42,8 +44,8 @@ class Views:
             "gained": t["gained"],
             "gained_n": t["gained_n"],
             "gained_n_excluded": t["all_posts"] - t["gained_n"],
-            "per_hour": t["per_hour"],
-            "per_hour_n": t["per_hour_n"],
+            "per_hour": math.fsum(pace) if pace else None,
+            "per_hour_n": len(pace),
             "qualified_views": t["qualified_views"],
             "qualified_seconds": t["qualified_seconds"],
             "qualified_n": t["qualified_n"],
@@ -69,8 +71,6 @@ def _totals(frames: Mapping[str, ir.Table]) -> ir.Table:
         max=v.max(),
         rounding_low=(v - posts.views_rounding).sum(),
         rounding_high=(v + posts.views_rounding).sum(),
-        per_hour=posts.per_hour.sum(),
-        per_hour_n=posts.per_hour.count(),
         qualified_views=posts.qualified_views.sum(),
         qualified_n=posts.qualified_views.count(),
         by_retention=posts.post_id.count(where=posts.qualified_basis == "retention"),
@@ -88,8 +88,24 @@ def _gained(frames: Mapping[str, ir.Table]) -> ir.Table:
     return posts.agg(gained=gain.sum(), gained_n=gain.count(), all_posts=posts.count())
 
 
+def _pace(posts: ir.Table) -> ir.Table:
+    inside = posts.filter(posts.in_period, posts.views_before_last.notnull())
+    return inside.select("views", "views_last_at", "views_before_last", "views_before_last_at")
+
+
+def per_hour(post: Mapping[str, Any]) -> float | None:
+    """Views won an hour between a post's last two readings; null when it was read fewer than two times.
+
+    Example 100 views at 10:00 and 150 at 12:00 -> 25.0
+    """
+    if post["views_before_last_at"] is None:
+        return None
+    hours = (post["views_last_at"] - post["views_before_last_at"]).total_seconds() / 3600
+    return ratio(post["views"] - post["views_before_last"], hours)
+
+
 def qualified(frames: Mapping[str, ir.Table]) -> ir.Table:
-    """The posts in the period with per_hour, gained, qualified_views and its basis: 'retention', '6s' or null.
+    """The posts in the period with gained, qualified_views and its basis: 'retention', '6s' or null.
 
     Source  KPIS.md section 2
     Example 1,000 views, half of the viewers left at second 5 -> 500.0
@@ -101,12 +117,10 @@ def qualified(frames: Mapping[str, ir.Table]) -> ir.Table:
     p = posts.left_join(curve, "post_id").drop("post_id_right")
     by_curve = p.views.cast("float64") * p.share_at
     known = ibis.cases((by_curve.notnull(), "retention"), (p.views_6s.notnull(), "6s"), else_=ibis.null("string"))
-    hours = p.views_last_at.delta(p.views_before_last_at, unit="second").cast("float64") / 3600.0
     return p.mutate(
         qualified_views=ibis.coalesce(by_curve, p.views_6s.cast("float64")),
         qualified_basis=known,
         gained=p.views_end - p.views_start,
-        per_hour=(p.views - p.views_before_last).cast("float64") / hours.nullif(0.0),
     ).drop("share_at")
 
 
