@@ -12,6 +12,7 @@ help:  ## this list
 demo:  ## a simulated campaign of 30 days in .demo, its six numbers, and what to try next
 	@.ci/setup demo
 	@$(VENV)/bin/hexameter demo --home $(HOME_OF_DEMO) $(ARGS)
+	@echo "hexameter is in $(VENV)/bin; to type it as above, first: source $(VENV)/bin/activate"
 
 test:  ## every test; one folder: make test ARGS=tests/kpis
 	@.ci/setup test

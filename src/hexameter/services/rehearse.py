@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -146,12 +147,11 @@ def _settled(house: House, seed: int | None, days: int | None) -> dict[str, Any]
 def _agree(stage: Stage, house: House) -> str:
     """The campaign is opened, creators are booked."""
     desk = Campaigns(house)
-    campaign = desk.create(
+    campaign = next((c for c in desk.list() if c["name"] == stage.name), None) or desk.create(
         stage.name,
         from_day=stage.from_day,
         to_day=stage.to_day,
         hashtags=[stage.hashtag],
-        mentions=[],
         creators=list(stage.fees),
         tz=stage.tz,
     )
@@ -188,7 +188,7 @@ def _decide(stage: Stage, house: House, slug: str) -> dict[str, Any]:
 
 def _next(slug: str, house: House) -> Iterator[dict[str, str]]:
     """Three things to try, over this home. The web page and live tracking join here when they come."""
-    home = f"--home {house.home}"
+    home = f"--home {shlex.quote(str(house.home))}"
     yield {"command": f"hexameter explain engagement_rate --campaign {slug} {home}", "what": "formula, receipt, the posts left out and why"}
     yield {"command": f"hexameter kpis --campaign {slug} --creators {home}", "what": "who delivered, creator by creator"}
     query = "SELECT origin, source, read, stored, rejected FROM batch ORDER BY ended_at"

@@ -111,18 +111,18 @@ class Stage:
         for week in range(0, len(instants), 14):
             path = folder / f"{self.hashtag}-readings-{instants[week]:%Y-%m-%d}.csv"
             write_readings(self.world, instants[week : week + 14], path)
-            yield Delivery(path, "readings of a tracker, twice a day")
+            yield Delivery(path, f"a tracker's readings, week {week // 14 + 1}")
         for at in (instants[len(instants) // 2] + timedelta(hours=3), instants[-1] - timedelta(hours=1)):
-            yield Delivery(write_apify(self.world, at, folder), "a scraper's run: public, rounded counters")
+            yield Delivery(write_apify(self.world, at, folder), f"a scraper's run of {at:%B} {at.day}")
         followers = folder / f"{self.hashtag}-followers.csv"
         write_followers(self.world, [at for at in instants if at.hour < 12], followers)
-        yield Delivery(followers, "followers of the booked creators, once a day")
+        yield Delivery(followers, "followers, once a day")
         studio = folder / f"Studio_{self.connected}.zip"
         write_studio(self.world, self.connected, self.now - timedelta(minutes=30), self.days + 7, studio)
-        yield Delivery(studio, f"TikTok Studio export of @{self.connected}", self.connected, self.tz)
+        yield Delivery(studio, "a creator's TikTok Studio export", self.connected, self.tz)
         sheet = folder / "typed-by-hand.csv"
         write_sheet(self.world, instants[len(instants) // 2] + timedelta(hours=1), sheet)
-        yield Delivery(sheet, "a sheet typed by hand, with two slips")
+        yield Delivery(sheet, "a sheet typed by hand")
 
     def _instants(self) -> list[datetime]:
         start = local_midnight(self.from_day, self.tz) - timedelta(hours=3)
