@@ -31,7 +31,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "duckdb": ("engines", "sources/files"),  # sources/files: only to parse JSON, docs/adr/0001
     "pyspark": ("engines",),
     "deltalake": ("lake",),
-    "polars": ("sources", "lake"),
+    "polars": ("sources", "lake", "views/notebook"),  # a notebook hands frames over
     "fastexcel": ("sources",),
     "httpx": ("sources",),
     "stamina": ("sources",),

@@ -81,6 +81,9 @@ class How:
             help="Read the engagement rate as another house defines it, like hypeauditor. See: hexameter explain engagement_rate.",
         ),
     ] = None
+    rate_card: Annotated[
+        str | None, Parameter(metavar="NAME", group=HOW, help="Price list for media value: skeepers, a TOML file, or none.")
+    ] = None
     engine: Annotated[
         str | None,
         Parameter(metavar="ENGINE", group=HOW, help="Where to compute: duckdb (this machine), or a cluster like spark://host:7077."),
@@ -93,5 +96,4 @@ def ask(which: Which | None, when: When | None, how: How | None = None) -> dict[
     Example ask(Which(campaign="glowday"), When(tz="UTC")) -> {"campaign": "glowday", "tz": "UTC"}
     """
     words = {**vars(which or Which()), **vars(when or When()), **vars(how or How())}
-    words["everything"] = words.pop("all")
     return {name: value for name, value in words.items() if value is not None and value is not False}

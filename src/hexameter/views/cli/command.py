@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from hexameter.contracts.protocols import Progress
+    from hexameter.views.cli.look import Verbatim
 
 EVERYWHERE = Group("Everywhere", sort_key=100)
 
@@ -33,7 +34,7 @@ class Answer:
     """What a command found: the document `--json` prints, and how the same document is shown to a person."""
 
     document: Any
-    show: Callable[[], Iterable[RenderableType]]
+    show: Callable[[], Iterable[RenderableType | Verbatim]]
     status: int = 0
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,15 +38,24 @@ def status_of(error: HexameterError) -> int:
     return next(status for kind, status in EXIT_STATUS if isinstance(error, kind))
 
 
-def report(error: HexameterError, as_json: bool) -> int:
-    """Says what happened on standard error, once, and gives the exit status."""
+def report(error: HexameterError, as_json: bool, given: Sequence[str] = ()) -> int:
+    """Says what happened on standard error, once, and gives the exit status.
+
+    In      given  the words of the command line: an option among them that the error is about is named
+    """
     if as_json:
         body = {"kind": error.kind, "message": error.message, "field": error.field, "value": error.value, "hint": error.hint}
         text = json_safe(json.dumps({"error": body}, ensure_ascii=False))
     else:
-        text = plain(str(error))
+        text = plain(_of_option(error, given) + str(error))
     print(text.encode("utf-8", "backslashreplace").decode("utf-8"), file=sys.stderr, flush=True)
     return status_of(error)
+
+
+def _of_option(error: HexameterError, given: Sequence[str]) -> str:
+    option = f"--{(error.field or '').replace('_', '-')}"
+    there = any(word == option or word.startswith(f"{option}=") for word in given)
+    return f"{option}: " if there and option not in str(error) else ""
 
 
 def unexpected(problem: BaseException, home: str | None) -> OurError:
@@ -77,14 +87,16 @@ def _unknown_command(problem: usage.UnknownCommandError, chain: tuple[str, ...],
     word = (problem.unused_tokens or ["?"])[0]
     known = sorted({path[len(chain)] for path in commands if path[: len(chain)] == chain and len(path) > len(chain)})
     if word.startswith("-"):
-        return Usage(f"unknown option '{word}'.", field=word, value=word, hint="Options stand after the verb. See: hexameter --help")
+        return Usage(
+            f"unknown option '{word}'.", field=_named(word), value=word, hint="Options stand after the verb. See: hexameter --help"
+        )
     return Usage(f"unknown command '{' '.join((*chain, word))}'.", field="command", value=word, hint=did_you_mean(word, known))
 
 
 def _unknown_option(problem: usage.UnknownOptionError, chain: tuple[str, ...], verb: str, commands: dict[tuple[str, ...], Any]) -> Usage:
     word = (problem.token.keyword or problem.token.value or "?").split("=", 1)[0]
     known = [name for argument in problem.argument_collection if argument.parse for name in argument.names if name.startswith("--")]
-    return Usage(f"{verb} has no option '{word}'.", field=word, value=word, hint=did_you_mean(word, known) + f" See: {verb} --help")
+    return Usage(f"{verb} has no option '{word}'.", field=_named(word), value=word, hint=did_you_mean(word, known) + f" See: {verb} --help")
 
 
 def _unused(problem: usage.UnusedCliTokensError, chain: tuple[str, ...], verb: str, commands: dict[tuple[str, ...], Any]) -> Usage:
@@ -96,19 +108,24 @@ def _unused(problem: usage.UnusedCliTokensError, chain: tuple[str, ...], verb: s
 def _missing(problem: usage.MissingArgumentError, chain: tuple[str, ...], verb: str, commands: dict[tuple[str, ...], Any]) -> Usage:
     name = problem.keyword or (problem.argument.name if problem.argument else "?")
     what = f"a value after {name}" if problem.keyword or name.startswith("-") and problem.argument and problem.argument.tokens else name
-    return Usage(f"{verb} needs {what}.", field=name, hint=f"See: {verb} --help")
+    return Usage(f"{verb} needs {what}.", field=_named(name), hint=f"See: {verb} --help")
 
 
 def _repeated(problem: usage.RepeatArgumentError, chain: tuple[str, ...], verb: str, commands: dict[tuple[str, ...], Any]) -> Usage:
     name = str(problem.token.keyword)
-    return Usage(f"{name} is given twice; {verb} takes it once.", field=name, value=problem.token.value, hint="Keep one of them.")
+    return Usage(f"{name} is given twice; {verb} takes it once.", field=_named(name), value=problem.token.value, hint="Keep one of them.")
 
 
 def _coercion(problem: usage.CoercionError, chain: tuple[str, ...], verb: str, commands: dict[tuple[str, ...], Any]) -> Usage:
     token = problem.token
     name = token.keyword if token is not None and token.keyword else problem.argument.name if problem.argument else "a value"
     value = token.value if token is not None else None
-    return Usage(f"{name} is '{value}', which does not fit.", field=name, value=value, hint=f"{plain(problem)} See: {verb} --help")
+    return Usage(f"{name} is '{value}', which does not fit.", field=_named(name), value=value, hint=f"{plain(problem)} See: {verb} --help")
+
+
+def _named(option: str) -> str:
+    """An option's name as fields of errors are written everywhere: --as-of -> as_of."""
+    return option.lstrip("-").replace("-", "_").lower()
 
 
 _SENTENCES: tuple[tuple[type[Any], Any], ...] = (

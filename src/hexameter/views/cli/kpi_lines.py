@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hexameter.views.cli import words
@@ -62,23 +63,44 @@ def counted(figures: Figures, prefix: str = "", noun: str = "post") -> str:
     return f"{words.plural(n, noun)} counted" + (f", {words.count(left_out)} left out" if left_out else "")
 
 
-def rounding(figures: Figures, write: Callable[[Any], str] = words.count) -> str:
+def rounding(figures: Figures, write: Callable[[Any], str] = words.count, value: Any = None) -> str:
     """The interval that rounded counters leave, "" when all were exact.
 
-    Example rounding({"rounding_low": 90, "rounding_high": 110}) -> "between 90 and 110, as counters were shown rounded"
+    In      value  the figure itself: an interval as wide on both sides is written with ±
+    Example rounding({"rounding_low": 90, "rounding_high": 110}, value=100) -> "± 10, as counters were shown rounded"
     """
     low, high = figures.get("rounding_low"), figures.get("rounding_high")
-    if low is None or high is None or low == high:
+    if low is None or low == high:
         return ""
-    return f"between {write(low)} and {write(high)}, as counters were shown rounded"
+    if high is None:
+        return f"at least {write(low)}, as counters were shown rounded"
+    if isinstance(value, int) and value - low == high - value:
+        return f"± {words.count(value - low)}, as counters were shown rounded"
+    if write(low) == write(high):
+        return "rounded counters change it by less than is shown"
+    return f"{write(low)} to {write(high)}, as counters were shown rounded"
 
 
 def series(rows: Any, name: str) -> str:
-    """A column of a series as a sparkline. Days that sum over fewer creators than the fullest day stay blank: they would look like a fall."""
+    """A column of a series as a sparkline; days without a row are blank.
+
+    Days summed over fewer creators than the fullest day stay blank too: they would look like a fall.
+
+    Example series([{"day": "2025-07-01", "followers": 1}, {"day": "2025-07-03", "followers": 8}], "followers") -> "▁ █"
+    """
     if not isinstance(rows, Sequence) or not rows:
         return ""
     fullest = max((row.get("n") or 0 for row in rows), default=0)
-    return sparkline([row.get(name) if (row.get("n") or fullest) == fullest else None for row in rows])
+    values = [row.get(name) if (row.get("n") or fullest) == fullest else None for row in rows]
+    return sparkline(_on_their_days(rows, values))
+
+
+def _on_their_days(rows: Sequence[Figures], values: list[Any]) -> list[Any]:
+    if "day" not in rows[0]:
+        return values
+    days = [date.fromisoformat(str(row["day"])[:10]).toordinal() for row in rows]
+    by_day = dict(zip(days, values, strict=True))
+    return [by_day.get(day) for day in range(days[0], days[-1] + 1)]
 
 
 def _rate(key: str, label: str, why: str) -> Line:
@@ -96,7 +118,7 @@ def _rate(key: str, label: str, why: str) -> Line:
 
 def _amount(label: str, key: str, why: str = "", currency: str = "currency") -> Line:
     def write(value: Any) -> str:
-        return words.NOTHING if value is None else f"{value:,.2f}" if abs(value) >= 0.1 or value == 0 else words.number(value)
+        return words.NOTHING if value is None else f"{value:,.2f}" if abs(value) >= 1 or value == 0 else words.number(value)
 
     return Line(label, key, write, lambda f: str(f.get(currency) or "") if f.get(key) is not None else "", why)
 
@@ -115,37 +137,36 @@ def _active(figures: Figures) -> str:
 
 def _band(figures: Figures) -> str:
     band = figures.get("recommended_per_day") or {}
-    return f"of the days had {band.get('low')} to {band.get('high')} posts; {band.get('source')}"
+    return f"of days with {band.get('low')} to {band.get('high')} posts; {band.get('source')}"
 
 
 def _followers(figures: Figures) -> str:
     since = f"measured since {str(figures['measured_since'])[:10]}" if figures.get("measured_since") else ""
     span = f"{words.count(figures.get('start'))} to {words.count(figures.get('end'))}" if figures.get("net") is not None else ""
     several = counted(figures, noun="creator") if (figures.get("n") or 0) + (figures.get("n_excluded") or 0) > 1 else ""
-    return joined(span, several, since, rounding(figures, words.signed))
+    return joined(span, several, since, rounding(figures, words.signed, figures.get("net")))
 
 
 def jumps(figures: Figures) -> str:
     """The flagged days of a follower series, the largest three."""
     found = sorted((row for row in figures.get("anomalies") or () if isinstance(row, Mapping)), key=lambda row: -abs(row.get("net") or 0))
     named = [f"{str(row.get('day'))[:10]} @{row.get('creator')} {words.signed(row.get('net'))}" for row in found[:3]]
-    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-    return f"! unusual jump: {', '.join(named)}{more}" if found else ""
+    return "; ".join([*named, *([f"and {len(found) - 3} more"] if len(found) > 3 else [])])
 
 
 def _views(figures: Figures) -> str:
     drawn = series(figures.get("weekly"), "views")
-    return joined(counted(figures), rounding(figures), f"by week of publication {drawn}" if drawn else "")
+    return joined(counted(figures), rounding(figures, value=figures.get("total")), f"by week of publication {drawn}" if drawn else "")
 
 
 def _interactions(figures: Figures) -> str:
     drawn = series(figures.get("cumulative"), "interactions")
-    return joined(counted(figures), rounding(figures), f"day by day {drawn}" if drawn else "")
+    return joined(counted(figures), rounding(figures, value=figures.get("interactions")), f"day by day {drawn}" if drawn else "")
 
 
 def _growth(figures: Figures) -> str:
     drawn = series(figures.get("daily"), "followers")
-    return joined(f"day by day {drawn}" if drawn else "", jumps(figures))
+    return f"day by day {drawn}" if drawn else ""
 
 
 def _rank(figures: Figures) -> str:
@@ -169,7 +190,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Line, ...]], ...] = (
             ),
             Line("Activity", "activity", str, _silence),
             Line("Active days", "active_day_share_pct", words.percent, _active),
-            Line("In advised band", "days_in_recommended_band_pct", words.percent, _band),
+            Line("Advised pace", "days_in_recommended_band_pct", words.percent, _band),
             Line("Views trend", "views_trend_pct_per_post", words.percent, lambda f: "from one post to the next"),
         ),
     ),
@@ -222,6 +243,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Line, ...]], ...] = (
             Line("Net", "net", words.signed, _followers, "needs two readings of the followers"),
             Line("Growth", "growth_pct", words.percent, _growth),
             Line("Per day", "per_day", words.signed),
+            Line("! Unusual jumps", "anomalies", lambda found: words.count(len(found)), jumps),
         ),
     ),
     (

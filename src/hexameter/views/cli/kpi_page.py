@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+_LABEL, _VALUE = 18, 13
+_BESIDE = 80 - _LABEL - _VALUE - 4
+
+
 def page(document: Figures) -> Iterator[RenderableType]:
     """The whole answer of `hexameter kpis`.
 
@@ -23,8 +27,11 @@ def page(document: Figures) -> Iterator[RenderableType]:
     """
     yield look.heading(title_of(document))
     yield look.text(when_of(document))
-    yield look.gap()
-    yield _grid(document)
+    for name, heading, _ in SECTIONS:
+        if document.get(name) is not None:
+            yield look.gap()
+            yield look.heading(heading)
+            yield section(name, {"weekly": at(document, "hashtag.weekly"), **document[name]})
     yield look.gap()
     yield from (look.note(line) for line in receipt_lines(document))
     for name, drawn in BREAKDOWNS.items():
@@ -52,33 +59,34 @@ def when_of(document: Figures) -> str:
     return f"{days}, as of {words.instant(document['as_of'])}"
 
 
-def _grid(document: Figures) -> RenderableType:
+def section(kpi: str, figures: Figures) -> RenderableType:
+    """One KPI's lines.
+
+    In      kpi      its name
+            figures  its object in the document
+    """
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=None, show_header=False, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True, min_width=17)
-    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(width=_LABEL, no_wrap=True)
+    grid.add_column(width=_VALUE, no_wrap=True, justify="right")
     grid.add_column(overflow="fold")
-    for at_section, (name, heading, lines) in enumerate(SECTIONS):
-        if document.get(name) is None:
-            continue
-        if at_section:
-            grid.add_row("", "", "")
-        headed = look.heading(heading)
-        figures = {"weekly": at(document, "hashtag.weekly"), **document[name]}
-        for label, value, beside in _rows(figures, lines):
-            if headed:
-                grid.add_row(headed, "", "")
-                headed = ""
-            grid.add_row(f" {label}", value, Text(plain(beside), style="dim"))
+    lines = next(lines for name, _, lines in SECTIONS if name == kpi)
+    for label, value, beside in _rows(figures, lines):
+        grid.add_row(f"  {label}", value, Text("\n".join(plain(part) for part in beside), style="dim"))
     return grid
 
 
-def _rows(figures: Figures, lines: tuple[Line, ...]) -> Iterator[tuple[str, str, str]]:
+def _rows(figures: Figures, lines: tuple[Line, ...]) -> Iterator[tuple[str, str, list[str]]]:
     for line in lines:
         value = at(figures, line.key)
-        if value is not None:
-            yield line.label, line.write(value), line.beside(figures)
+        if value is not None and value != []:
+            yield line.label, line.write(value), _folded(line.beside(figures))
         elif line.why:
-            yield line.label, words.NOTHING, joined(line.why, line.beside(figures))
+            yield line.label, words.NOTHING, _folded(joined(line.why, line.beside(figures)))
+
+
+def _folded(beside: str) -> list[str]:
+    """On one line when it fits beside the value, else part by part."""
+    return [beside] if len(beside) <= _BESIDE else beside.split("; ")

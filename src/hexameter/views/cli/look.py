@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from hexameter.views.cli import words
-from hexameter.views.cli.safe import plain, plain_line
+from hexameter.views.cli.safe import plain
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
 
 Cell = Any
+_GAP = 3
+_NARROWEST = 6
 
 
 def heading(text: str) -> RenderableType:
@@ -43,40 +46,61 @@ def gap() -> RenderableType:
     return Text("")
 
 
-def code(lines: str) -> RenderableType:
-    """Text to be copied: line breaks kept, nothing folded or cut."""
-    from rich.text import Text
+@dataclass(frozen=True)
+class Verbatim:
+    """Lines to be copied: printed as they are, never folded, cut or coloured."""
 
-    return Text("\n".join(_kept(line) for line in lines.splitlines()), no_wrap=True, overflow="ignore")
+    text: str
 
 
-def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], flexible: Sequence[str] = (), folded: Sequence[str] = ()
-) -> RenderableType:
-    """Rows under headings; numbers stand right, text left.
+@dataclass(frozen=True)
+class Grid:
+    """Rows under headings, made to fit the width it is printed at.
 
-    In      columns   headings; one that begins with '>' stands right
-            rows      cells: text or None
-            flexible  headings of the columns that are cut when the terminal is narrow
-            folded    headings of the columns whose text goes on in the next line
+    columns   headings; one that begins with '>' stands right
+    flexible  headings of the columns that are cut when the terminal is narrow
+    folded    headings of the columns whose text goes on in the next line
     """
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
 
-    drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for name in columns:
-        clean = name.removeprefix(">")
-        gives_way = clean in flexible or clean in folded
-        drawn.add_column(
-            clean,
-            justify="right" if name.startswith(">") else "left",
-            no_wrap=clean not in folded,
-            overflow="fold" if clean in folded else "ellipsis",
-            min_width=min(6, len(clean)) if gives_way else None,
-        )
-    for row in rows:
-        drawn.add_row(*(_cell(value) for value in row))
-    return drawn
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    flexible: frozenset[str]
+    folded: frozenset[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+        for name, width in zip(self.columns, self._widths(options.max_width), strict=True):
+            clean = name.removeprefix(">")
+            side: Literal["left", "right"] = "right" if name.startswith(">") else "left"
+            fold = clean in self.folded
+            drawn.add_column(clean, justify=side, width=width, no_wrap=not fold, overflow="fold" if fold else "ellipsis")
+        for row in self.rows:
+            drawn.add_row(*(Text(cell) for cell in row))
+        yield drawn
+
+    def _widths(self, available: int) -> list[int]:
+        """Each column's width: what it needs, but the yielding ones share what the others leave."""
+        from rich.cells import cell_len
+
+        names = [name.removeprefix(">") for name in self.columns]
+        wanted = [max(cell_len(name), *(cell_len(row[at]) for row in self.rows), 1) for at, name in enumerate(names)]
+        yielding = [at for at, name in enumerate(names) if name in self.flexible | self.folded]
+        left = available - _GAP * (len(names) - 1) - sum(width for at, width in enumerate(wanted) if at not in yielding)
+        for done, at in enumerate(sorted(yielding, key=lambda at: wanted[at])):
+            share = max(left // (len(yielding) - done), _NARROWEST)
+            wanted[at] = min(wanted[at], share)
+            left -= wanted[at]
+        return wanted
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], flexible: Sequence[str] = (), folded: Sequence[str] = ()) -> Grid:
+    """Rows under headings; numbers stand right, text left; see Grid."""
+    cells = tuple(tuple(plain("" if value is None else value) for value in row) for row in rows)
+    return Grid(tuple(columns), cells, frozenset(flexible), frozenset(folded))
 
 
 def pairs(rows: Iterable[tuple[str, Cell]], indent: int = 2) -> RenderableType:
@@ -129,10 +153,6 @@ def _said(value: Any) -> str:
     if isinstance(value, (int, float)):
         return words.count(value)
     return ", ".join(str(part) for part in value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _kept(line: str) -> str:
-    return "    ".join(plain_line(part) for part in line.split("\t"))
 
 
 def _cell(value: Cell) -> Any:

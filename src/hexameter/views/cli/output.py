@@ -7,7 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-from hexameter.views.cli.safe import json_safe
+from hexameter.views.cli.look import Verbatim
+from hexameter.views.cli.safe import json_safe, plain_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,9 +41,14 @@ def as_document(document: Any) -> str:
 
 def as_text(answer: Answer, console: Console) -> str:
     """The same answer for a person, without trailing spaces."""
+    return "".join(_printed(part, console) for part in answer.show())
+
+
+def _printed(part: Any, console: Console) -> str:
+    if isinstance(part, Verbatim):
+        return plain_lines(part.text) + "\n"
     with console.capture() as captured:
-        for part in answer.show():
-            console.print(part)
+        console.print(part)
     return "\n".join(line.rstrip() for line in captured.get().split("\n"))
 
 

@@ -16,7 +16,10 @@ def receipt_lines(document: Mapping[str, Any]) -> list[str]:
     """
     receipt = document.get("receipt") or {}
     lake = ", ".join(f"{name} {version}" for name, version in (receipt.get("lake_version") or {}).items())
-    said = [f"definitions {document.get('definitions_version')}", f"as of {words.instant(document.get('as_of'))}"]
+    said = [
+        f"definitions {document.get('definitions_version') or receipt.get('definitions_version')}",
+        f"as of {words.instant(document.get('as_of'))}",
+    ]
     said += [f"known at {words.instant(receipt['known_at'])}"] if receipt.get("known_at") else []
     said += [f"lake {lake}"] if lake else []
     said += [f"engine {receipt['engine']}"] if receipt.get("engine") else []

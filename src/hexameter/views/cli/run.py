@@ -29,11 +29,12 @@ def run(words: Sequence[str], connect: Callable[..., Any], version: str) -> int:
     before = tokens[: tokens.index("--")] if "--" in tokens else tokens
     as_json = "--json" in before
     bars = Bars()
+    opened = _Opened(connect, bars)
     try:
-        return _dispatch(tokens, as_json, _Opened(connect, bars), bars, version)
+        return _dispatch(tokens, as_json, opened, bars, version)
     except HexameterError as error:
         bars.close()
-        return report(error, as_json)
+        return report(error, as_json, before)
     except KeyboardInterrupt:
         bars.close()
         print("\nInterrupted. Nothing is half-stored: run the same command again to finish.", file=sys.stderr)
@@ -43,7 +44,7 @@ def run(words: Sequence[str], connect: Callable[..., Any], version: str) -> int:
         return BROKEN_PIPE
     except Exception as problem:
         bars.close()
-        return report(unexpected(problem, _home_in(tokens)), as_json)
+        return report(unexpected(problem, opened.home or _home_in(tokens)), as_json)
 
 
 def globals_last(words: Sequence[str]) -> list[str]:
@@ -101,6 +102,10 @@ class _Opened:
         if self._app is None:
             self._app = self._connect(home=home, progress=self._bars)
         return self._app
+
+    @property
+    def home(self) -> str | None:
+        return None if self._app is None else str(self._app.home)
 
     def close(self) -> None:
         if self._app is not None and hasattr(self._app, "close"):

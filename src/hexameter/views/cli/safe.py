@@ -21,9 +21,9 @@ def plain(text: object) -> str:
     return _HOSTILE.sub(_visible, _SPACES.sub(" ", str(text))).strip()
 
 
-def plain_line(text: str) -> str:
-    """The same with its spaces kept, for lines to be copied."""
-    return _HOSTILE.sub(_visible, text)
+def plain_lines(text: str) -> str:
+    """The same with line breaks, tabs and spaces kept, for text to be copied."""
+    return _HOSTILE.sub(lambda found: found[0] if found[0] in "\n\t" else _visible(found), text)
 
 
 def shortened(text: object, width: int) -> str:

@@ -82,6 +82,17 @@ def duration(hours: float) -> str:
     return f"{number(round(hours, 1))} hours" if hours < 48 else f"{number(round(hours / 24, 1))} days"
 
 
+def size(n: int) -> str:
+    """Bytes for people.
+
+    Example size(8408) -> "8.4 kB"
+    """
+    for unit, step in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if n >= step:
+            return f"{n / step:,.1f} {unit}"
+    return f"{n} B"
+
+
 def plural(n: int | None, one: str, many: str | None = None) -> str:
     """A count with its noun.
 

@@ -73,7 +73,7 @@ class Home:
 
     def all(self) -> Scope:
         """Every imported post."""
-        return Scope(self._app, everything=True)
+        return Scope(self._app, all=True)
 
     def campaigns(self, archived: bool = False) -> list[dict[str, Any]]:
         """The campaigns there are."""

@@ -32,7 +32,7 @@ def printed(shell: Which, /, *, common: Common | None = None, ctx: Ctx) -> Answe
     """Prints the script."""
     known = _shell(shell)
     script = _script(known)
-    return Answer({"shell": known, "script": script}, lambda: [look.code(script)])
+    return Answer({"shell": known, "script": script}, lambda: [look.Verbatim(script)])
 
 
 def install(

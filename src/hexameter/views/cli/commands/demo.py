@@ -28,7 +28,7 @@ def demo(
     return Answer(document, lambda: _show(document))
 
 
-def _show(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+def _show(document: Mapping[str, Any]) -> Iterator[RenderableType | look.Verbatim]:
     yield look.text("A simulated campaign. Creators, posts and counters are made up; everything else is as with real files.")
     yield look.gap()
     yield look.heading("What came in")
@@ -43,7 +43,7 @@ def _show(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield look.gap()
     yield look.heading("What to try next")
     for step in document["next"]:
-        yield look.code(f"  {step['command']}")
+        yield look.Verbatim(f"  {step['command']}")
         yield look.note(step["what"], 4)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -10,7 +11,7 @@ from cyclopts import Parameter
 from hexameter.views.cli import look, words
 from hexameter.views.cli.asking import How, When, Which, ask
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
-from hexameter.views.cli.kpi_page import title_of, when_of
+from hexameter.views.cli.kpi_page import section, title_of, when_of
 from hexameter.views.cli.receipt import receipt_lines
 from hexameter.views.cli.safe import plain, shortened
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 SHOWN_POSTS = 20
+_DEEPEST = 12
+_JOINS = "(?:LEFT OUTER|LEFT|INNER|CROSS|SEMI|ANTI) JOIN"
+_CLAUSE = re.compile(rf"\s*(?=\b(?:FROM|WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|UNION ALL|{_JOINS})\b)|(?<=\()\s*(?=SELECT\b)")
 
 
 def explain(
@@ -35,23 +39,23 @@ def explain(
     return Answer(document, lambda: _show(document))
 
 
-def _show(document: Mapping[str, Any]) -> Iterator[RenderableType]:
-    yield look.heading(str(document.get("title") or document.get("kpi") or document.get("name")))
-    yield look.pairs(
-        (name, document[key]) for name, key in (("Formula", "formula"), ("Unit", "unit"), ("Source", "source")) if document.get(key)
-    )
+def _show(document: Mapping[str, Any]) -> Iterator[RenderableType | look.Verbatim]:
+    yield look.heading(document["title"])
+    yield look.pairs([("Formula", document["formula"]), ("Unit", document["unit"]), ("Source", document["source"])])
     yield look.gap()
-    if document.get("scope"):
-        yield look.text(f"{title_of(document)}, {when_of(document)}")
+    yield look.heading(f"{title_of(document)}, {when_of(document)}")
+    yield section(document["kpi"], document["value"])
+    yield look.gap()
+    yield from _left_out(document["left_out"], document["value"])
+    yield look.gap()
     yield from (look.note(line) for line in receipt_lines(document))
-    yield look.gap()
-    yield from _left_out(document.get("left_out") or [])
-    yield from _sql(document.get("sql"))
+    yield from _queries(document["sql"])
 
 
-def _left_out(posts: list[Mapping[str, Any]]) -> Iterator[RenderableType]:
+def _left_out(posts: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> Iterator[RenderableType]:
     if not posts:
-        yield look.text("No post was left out.")
+        some = any(isinstance(part, Mapping) and part.get("n_excluded") for part in (figures, *figures.values()))
+        yield look.text("Posts were left out; the engine did not say which." if some else "No post was left out.")
         return
     yield look.heading(f"Posts left out ({words.count(len(posts))})")
     rows = [
@@ -63,12 +67,24 @@ def _left_out(posts: list[Mapping[str, Any]]) -> Iterator[RenderableType]:
         yield look.note(f"The first {SHOWN_POSTS}; --json has all of them.")
 
 
-def _sql(sql: Any) -> Iterator[RenderableType]:
+def _queries(sql: Any) -> Iterator[RenderableType | look.Verbatim]:
     queries = sql if isinstance(sql, Mapping) else {"": sql} if sql else {}
     for name, query in queries.items():
         yield look.gap()
-        yield look.heading(f"SQL {name}".strip())
-        yield look.code(str(query))
+        yield look.heading(f"SQL: {name}" if name else "SQL")
+        yield look.Verbatim("\n".join(sql_lines(str(query))))
+
+
+def sql_lines(query: str) -> Iterator[str]:
+    """A query broken before its clauses and indented by depth, for eyes; `--json` has it as it was run.
+
+    Example list(sql_lines("SELECT a FROM (SELECT 1 AS a)")) -> ["SELECT a", "FROM (", "  SELECT 1 AS a)"]
+    """
+    depth = 0
+    for piece in _CLAUSE.split(query):
+        if piece.strip():
+            yield "  " * min(depth, _DEEPEST) + piece.strip()
+        depth = max(depth + piece.count("(") - piece.count(")"), 0)
 
 
 COMMANDS = (

@@ -31,26 +31,25 @@ def sql(
 ) -> Answer:
     """Asks the lake a question in SQL."""
     found = ctx.app.sql(query, limit=limit, engine=engine)
-    rows = found.to_pylist()
-    return Answer(
-        {"columns": found.column_names, "rows": [[row[name] for name in found.column_names] for row in rows]},
-        lambda: _rows(found.column_names, rows),
-    )
+    names = list(found.column_names)
+    # column by column: two columns of one name stay two
+    rows = [list(row) for row in zip(*(found.column(at).to_pylist() for at in range(len(names))), strict=True)]
+    return Answer({"columns": names, "rows": rows}, lambda: _rows(names, rows))
 
 
-def _rows(names: list[str], rows: list[dict[str, Any]]) -> Iterator[RenderableType]:
+def _rows(names: list[str], rows: list[list[Any]]) -> Iterator[RenderableType]:
     if not rows:
         yield look.text(f"No rows. Columns: {', '.join(names)}.")
         return
-    numeric = {
-        name
-        for name in names
-        if all(isinstance(row[name], (int, float)) and not isinstance(row[name], bool) for row in rows if row[name] is not None)
-    }
-    columns = [f">{name}" if name in numeric else name for name in names]
-    yield look.table(columns, ([_cell(row[name]) for name in names] for row in rows[:SHOWN_ROWS]), flexible=tuple(names))
+    columns = [f">{name}" if _numeric(at, rows) else name for at, name in enumerate(names)]
+    yield look.table(columns, ([_cell(value) for value in row] for row in rows[:SHOWN_ROWS]), flexible=tuple(names))
     left = len(rows) - SHOWN_ROWS
     yield look.note(words.plural(len(rows), "row") + (f", the first {SHOWN_ROWS} shown; --json has all of them" if left > 0 else ""))
+
+
+def _numeric(at: int, rows: list[list[Any]]) -> bool:
+    known = [row[at] for row in rows if row[at] is not None]
+    return bool(known) and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in known)
 
 
 def _cell(value: Any) -> str:
@@ -60,7 +59,7 @@ def _cell(value: Any) -> str:
         return f"{value:.10g}"
     if hasattr(value, "isoformat"):
         return str(value.isoformat()).replace("+00:00", "Z")
-    return shortened(value if not isinstance(value, (list, tuple)) else ", ".join(map(str, value)), _WIDEST_CELL)
+    return shortened(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value, _WIDEST_CELL)
 
 
 def export(

@@ -15,12 +15,37 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 GROUP = "Look after it"
+_COUNTED = ("read", "stored", "duplicates", "rejected")
 
 
 def status(*, common: Common | None = None, ctx: Ctx) -> Answer:
     """What is in the home."""
     document = ctx.app.status()
-    return Answer(document, lambda: look.outline(document))
+    return Answer(document, lambda: _status(document))
+
+
+def _status(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    yield look.text(document["summary"])
+    yield look.pairs([("Home", document["home"])], indent=0)
+    imports = document["imports"]["last"]
+    if imports:
+        yield look.gap()
+        yield look.heading("Newest imports")
+        rows = [(r["origin"], r["source"], *(words.count(r[n]) for n in _COUNTED), words.instant(r["ended_at"])[:16]) for r in imports]
+        columns = ("File", "Read as", ">Rows", ">Stored", ">There", ">Left out", "On (UTC)")
+        yield look.table(columns, rows, flexible=("File", "Read as"))
+    if document["campaigns"]:
+        yield look.gap()
+        yield look.heading("Campaigns")
+        yield look.table(("Campaign", "First day", "Last day"), [(c["slug"], c["from"], c["to"]) for c in document["campaigns"]])
+    if document["tables"]:
+        yield look.gap()
+        yield look.heading("Stored tables")
+        tables = [
+            (name, *(words.count(t[n]) for n in ("rows", "files")), words.size(t["bytes"]), t["version"])
+            for name, t in document["tables"].items()
+        ]
+        yield look.table(("Table", ">Rows", ">Files", ">Size", ">Version"), tables)
 
 
 def doctor(*, common: Common | None = None, ctx: Ctx) -> Answer:
