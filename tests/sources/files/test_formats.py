@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.sources.files.reading import SAMPLES, read_file
 
 from hexameter.contracts.protocols import Format
 from hexameter.contracts.records import ImportOptions
 from hexameter.errors import UnknownFormat
 from hexameter.sources.files.formats import FORMATS, detect
 from hexameter.sources.files.opening import open_file
-from tests.sources.files.reading import SAMPLES, read_file
 
 OPTIONS = ImportOptions(captured_at=datetime(2026, 2, 28, 12, tzinfo=UTC), creator="creator_a")
 

@@ -14,6 +14,8 @@ _EXPONENTS = dict.fromkeys(_WHOLE, 0) | dict.fromkeys(_THOUSANDTHS, 3)
 _SIGNS = {"€": "EUR", "£": "GBP", "₫": "VND", "₩": "KRW", "₹": "INR", "₺": "TRY", "₽": "RUB", "zł": "PLN", "R$": "BRL", "US$": "USD",
           "A$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "MX$": "MXN", "NT$": "TWD", "JP¥": "JPY",
           "CN¥": "CNY", "฿": "THB", "₱": "PHP", "Rp": "IDR", "₪": "ILS", "₴": "UAH", "Kč": "CZK", "RM": "MYR", "₦": "NGN"}  # fmt: skip
+_VAGUE = ("$", "¥", "kr", "kr.")
+_AROUND = r"[\d.,\s\x{00A0}\x{202F}'’+-]"
 _BLANK = ("", "-", "--", "—", "–", "n/a", "null")
 
 
@@ -23,7 +25,7 @@ def currencies(cells: pl.Series) -> pl.Series:
     Example currencies(["12,34 €", "USD 5", "$5"]) -> EUR, USD, null
     """
     texts = pl.DataFrame({"t": as_text(cells)})
-    sign = pl.col("t").str.replace_all(r"[\d.,\s\x{00A0}\x{202F}()'’+-]", "").replace_strict(_SIGNS, default=None, return_dtype=pl.String)
+    sign = pl.col("t").str.replace_all(_AROUND, "").replace_strict(_SIGNS, default=None, return_dtype=pl.String)
     return texts.select(pl.coalesce(pl.col("t").str.extract(r"\b([A-Z]{3})\b", 1), sign)).to_series()
 
 
@@ -38,9 +40,11 @@ def minor_units(cells: pl.Series, currency: pl.Series, field: str) -> Parsed:
     texts = as_text(cells).str.strip_chars()
     blank = texts.str.to_lowercase().is_in(_BLANK).fill_null(True)
     bare = texts.str.replace_all(r"[^\d.,+-]", "").str.strip_chars(".,").alias("bare")
-    decimal = _decimal_sign(bare)
+    decimal = "." if cells.dtype.is_numeric() else _decimal_sign(bare)
     thousands = "," if decimal == "." else "."
-    frame = pl.DataFrame({"text": texts, "bare": bare, "currency": currency, "blank": blank})
+    unit = texts.str.replace_all(_AROUND, "")
+    strange = ~(unit.is_in([*_SIGNS, *_VAGUE, ""]) | unit.str.contains(r"^[A-Z]{3}$")) | ~bare.str.contains(r"\d")
+    frame = pl.DataFrame({"text": texts, "bare": bare.set(strange.fill_null(True), None), "currency": currency, "blank": blank})
     plain = pl.col("bare").str.replace_all(thousands, "", literal=True).str.replace_all(decimal, ".", literal=True)
     parts = frame.with_columns(
         sign=pl.when(plain.str.starts_with("-")).then(-1).otherwise(1),
@@ -63,7 +67,7 @@ def _decimal_sign(bare: pl.Series) -> str:
     """Which mark divides whole from part in this column: the last of two different marks, or one not before exactly three digits."""
     last = bare.str.extract(r"([.,])\d*$", 1)
     both = bare.str.contains(".", literal=True) & bare.str.contains(",", literal=True)
-    alone = bare.str.contains(r"^[+-]?\d+[.,](?:\d{1,2}|\d{4,})$")
+    alone = bare.str.contains(r"^[+-]?\d+[.,](?:\d{1,2}|\d{4,})$|^[+-]?0+[.,]\d+$")
     seen = last.filter((both | alone).fill_null(False))
     if seen.is_empty():
         repeated = bare.str.contains(r"\..*\.").fill_null(False)
