@@ -76,7 +76,7 @@ class Stage(Protocol):
         ...
 
     def orders(self) -> Iterable[dict[str, Any]]:
-        """The words of `Campaigns.add_order`, one an order."""
+        """The words of `Desk.add_order`, one an order."""
         ...
 
     def slips(self) -> Mapping[str, str]:
@@ -176,14 +176,13 @@ def _take_in(stage: Stage, house: House) -> Iterator[dict[str, Any]]:
 
 def _decide(stage: Stage, house: House, slug: str) -> dict[str, Any]:
     """Orders are recorded, and posts that the hashtag missed are included by hand."""
-    desk = Campaigns(house)
-    there = {order["order_id"] for order in desk.show(slug)["orders"]}
+    there = {order.order_id for order in house.desk.campaign(slug).orders}
     for order in stage.orders():
         if order["order_id"] not in there:
-            desk.add_order(slug, currency=stage.currency, **order)
+            house.desk.add_order(slug, currency=stage.currency, **order)
     for post_id, why in stage.slips().items():
-        desk.include(slug, [post_id], why)
-    return desk.show(slug)
+        house.desk.decide(slug, [post_id], "include", why)
+    return Campaigns(house).show(slug)
 
 
 def _next(slug: str, house: House) -> Iterator[dict[str, str]]:

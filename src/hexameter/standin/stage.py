@@ -85,18 +85,18 @@ class Stage:
         views = np.bincount(world.works.creator, weights=world.curves.eventual, minlength=world.creators_count)
         for place in np.flatnonzero(world.cast.booked):
             handle = str(world.cast.handle[place])
-            for number in range(int(rng.poisson(min(views[place] / 12_000, 25)))):
+            for number in range(int(rng.poisson(min(views[place] / 40_000, 9)))):
                 at = start + timedelta(seconds=int(rng.integers(0, self.days * 86_400)))
-                amount = f"{rng.lognormal(np.log(52), 0.4):.2f}"
+                amount = f"{rng.lognormal(np.log(140), 0.4):.2f}"
                 code = f"{handle.upper()[:6]}10"
                 yield {
                     "order_id": f"{handle}-{number + 1}",
                     "amount": amount,
                     "creator": handle,
                     "code": code,
-                    "ordered_at": at.isoformat(),
+                    "ordered_at": at,
                 }
-        yield {"order_id": "refund-1", "amount": "-39.90", "creator": None, "code": None, "ordered_at": self.now.isoformat()}
+        yield {"order_id": "refund-1", "amount": "-39.90", "creator": None, "code": None, "ordered_at": self.now}
 
     def slips(self) -> dict[str, str]:
         """Posts of the campaign that its hashtag misses, by id, each with why it belongs: what a manager would include by hand."""
