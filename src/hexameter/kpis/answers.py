@@ -19,7 +19,7 @@ def row(result: pa.Table) -> dict[str, Any]:
 
 def reals(result: pa.Table, column: str) -> Reals:
     """A column as float64, null as NaN (for numpy's eyes only: callers leave NaN out)."""
-    return np.asarray(result[column].cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.asarray(result[column].cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def plain(value: Any) -> Any:

@@ -53,16 +53,17 @@ def start_and_end(frames: Mapping[str, ir.Table]) -> ir.Table:
     period, f = frames["period"], frames["followers"]
     start, end = period.start_at.as_scalar(), period.elapsed_end_at.as_scalar()
     before, inside, until = f.captured_at <= start, (f.captured_at > start) & (f.captured_at <= end), f.captured_at <= end
+    width = ibis.coalesce(f.followers_rounding, 0)
     read = f.group_by("creator_id").agg(
         before=f.followers.argmax(f.captured_at, where=before),
         before_at=f.captured_at.max(where=before),
-        before_rounding=f.followers_rounding.argmax(f.captured_at, where=before & f.followers_rounding.notnull()),
+        before_rounding=width.argmax(f.captured_at, where=before),
         inside=f.followers.argmin(f.captured_at, where=inside),
         inside_at=f.captured_at.min(where=inside),
-        inside_rounding=f.followers_rounding.argmin(f.captured_at, where=inside & f.followers_rounding.notnull()),
+        inside_rounding=width.argmin(f.captured_at, where=inside),
         end=f.followers.argmax(f.captured_at, where=until),
         end_at=f.captured_at.max(where=until),
-        end_rounding=f.followers_rounding.argmax(f.captured_at, where=until & f.followers_rounding.notnull()),
+        end_rounding=width.argmax(f.captured_at, where=until),
     )
     joined = frames["creators"].left_join(read, "creator_id").drop("creator_id_right")
     return joined.mutate(period_start=start)

@@ -112,7 +112,8 @@ def _measured(engine: Engine, snapshot: Snapshot, question: Question, options: O
 
 
 def _broken_down(engine: Engine, found: Scoped, results: Mapping[str, Any], scope: Scope, options: Options) -> dict[str, Any]:
-    frames, out = found.frames, {}
+    frames = found.frames
+    out: dict[str, Any] = {}
     if options.posts or options.creators or options.explain:
         posts = engine.fetch(over(breakdowns.post_table, frames))
     if options.posts or options.explain:

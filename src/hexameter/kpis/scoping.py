@@ -279,10 +279,9 @@ def _creator_frames(
 
 
 def _everyone(posts: ir.Table, scope_ids: ir.Table) -> ir.Table:
-    """Creators whose followers matter: those the scope names, and those of its posts. posted: has a post in the period."""
-    of_posts = posts.filter(posts.creator_id.notnull()).select("creator_id", posted=posts.in_period.cast("int64"))
-    both = ibis.union(of_posts, scope_ids.mutate(posted=ibis.literal(0, "int64")))
-    return both.group_by("creator_id").agg(posted=both.posted.max())
+    """Creators whose followers matter: those the scope names, and those of its posts, published in the period or before."""
+    of_posts = posts.filter(posts.creator_id.notnull()).select("creator_id")
+    return ibis.union(of_posts, scope_ids).distinct()
 
 
 def _audience_ids(everyone: ir.Table, pairs: ir.Table) -> ir.Table:
@@ -303,7 +302,7 @@ def _followers(lake: ir.Table, audience: ir.Table, asked: ir.Table, sources: ir.
 
 
 def _creators(everyone: ir.Table, audience: ir.Table, pairs: ir.Table, scope_ids: ir.Table, named: bool) -> ir.Table:
-    wanted = everyone.semi_join(scope_ids, "creator_id") if named else everyone.filter(everyone.posted == 1)
+    wanted = everyone.semi_join(scope_ids, "creator_id") if named else everyone
     linked = pairs.filter(pairs.handle.notnull()).rename(lake_id="creator_id").inner_join(audience, "lake_id")
     # the latest name a creator was first seen under
     order = [linked.first_seen_at.isnull().cast("int64") * -1, linked.first_seen_at, linked.handle]
