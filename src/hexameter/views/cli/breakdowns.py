@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexameter.views.cli import look, words
-from hexameter.views.cli.kpi_lines import at
-from hexameter.views.cli.safe import shortened
+from hexameter.views.cli.kpi_lines import at, series
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,43 +16,45 @@ Figures = Mapping[str, Any]
 SHOWN = 50
 
 
-def first(row: Figures, *keys: str) -> Any:
-    """The first of some figures that is a number; None when none is.
-
-    Example first({"views": {"total": 3}}, "views", "views.total") -> 3
-    """
-    return next((value for key in keys if isinstance(value := at(row, key), (int, float))), None)
-
-
 def posts(rows: Sequence[Figures]) -> Iterator[RenderableType]:
-    """One line a post; a rounded counter carries a tilde."""
+    """One line a post; a rounded counter carries a tilde. Likes, comments and shares one by one where the terminal is wide enough."""
     yield look.heading(f"Posts ({words.count(len(rows))})")
     cells = [
-        (row.get("post_id"), _who(row, 13), _day(row), *(_counter(row, name) for name in _COUNTERS), words.percent(row.get("by_views_pct")))
-        for row in rows
+        (
+            row.get("post_id"),
+            _who(row),
+            _day(row),
+            *(_counter(row, name) for name in ("views", "likes", "comments", "shares", "interactions")),
+            words.percent(row.get("by_views_pct")),
+        )
+        for row in rows[:SHOWN]
     ]
-    columns = ("Post", "Creator", "Day", ">Views", ">Likes", ">Comm.", ">Shares", ">By views")
-    yield look.table(columns, cells[:SHOWN], flexible=("Creator",))
-    if any(row.get("precision") == "rounded" for row in rows):
-        yield look.note("~ shown rounded by its source.")
+    columns = ("Post", "Creator", "Day", ">Views", ">Likes", ">Comments", ">Shares", ">Interactions", ">By views")
+    yield look.table(columns, cells, flexible=("Creator",), spare=("Likes", "Comments", "Shares"))
+    if any(row.get("rounding") for row in rows):
+        yield look.note("~ shown rounded by its source")
+    for reason, n in sorted(Counter(_reason(row) for row in rows if row.get("by_views_pct") is None).items()):
+        yield look.note(f"— {reason}: {words.plural(n, 'post')}")
     yield from _rest(rows)
 
 
 def creators(rows: Sequence[Figures]) -> Iterator[RenderableType]:
-    """One line a creator."""
+    """One line a creator, with the followers day by day."""
     yield look.heading(f"Creators ({words.count(len(rows))})")
     cells = [
         (
-            _who(row, 22),
-            words.count(first(row, "videos", "videos.videos")),
-            words.count(first(row, "views", "views.total")),
-            words.percent(first(row, "by_views_pct", "by_views_pct.mean", "engagement_rate.by_views_pct.mean")),
-            words.count(first(row, "interactions", "interactions.interactions")),
-            words.signed(first(row, "net", "followers_net", "followers.net")),
+            _who(row),
+            words.count(at(row, "videos.videos")),
+            words.count(at(row, "views.total")),
+            words.percent(at(row, "engagement_rate.by_views_pct.mean")),
+            words.count(at(row, "interactions.interactions")),
+            words.signed(at(row, "followers.net")),
+            series(at(row, "followers.daily"), "followers", 12),
         )
-        for row in rows
+        for row in rows[:SHOWN]
     ]
-    yield look.table(("Creator", ">Videos", ">Views", ">By views", ">Interactions", ">Followers"), cells[:SHOWN], flexible=("Creator",))
+    columns = ("Creator", ">Videos", ">Views", ">By views", ">Interactions", ">Followers", "Day by day")
+    yield look.table(columns, cells, flexible=("Creator",), spare=("Day by day",))
     yield from _rest(rows)
 
 
@@ -61,25 +63,21 @@ def hashtags(rows: Sequence[Figures]) -> Iterator[RenderableType]:
     yield look.heading(f"Hashtags ({words.count(len(rows))})")
     cells = [
         (
-            shortened(f"#{row.get('hashtag') or '?'}", 26),
-            words.count(row.get("videos")),
-            words.count(row.get("creators")),
-            words.count(row.get("views")),
-            words.count(row.get("interactions")),
-            words.percent(first(row, "by_views_pct", "by_views_pct.mean")),
+            f"#{row.get('hashtag') or '?'}",
+            *(words.count(row.get(name)) for name in ("videos", "creators", "views", "interactions")),
+            words.percent(at(row, "by_views_pct.mean")),
         )
-        for row in rows
+        for row in rows[:SHOWN]
     ]
-    yield look.table(("Hashtag", ">Videos", ">Creators", ">Views", ">Interactions", ">By views"), cells[:SHOWN], flexible=("Hashtag",))
+    yield look.table(("Hashtag", ">Videos", ">Creators", ">Views", ">Interactions", ">By views"), cells, flexible=("Hashtag",))
     yield from _rest(rows)
 
 
-_COUNTERS = ("views", "likes", "comments", "shares")
 BREAKDOWNS: dict[str, Callable[[Any], Iterator[RenderableType]]] = {"posts": posts, "creators": creators, "hashtags": hashtags}
 
 
-def _who(row: Figures, width: int) -> str:
-    return shortened(f"@{row.get('handle') or row.get('creator') or '?'}", width)
+def _who(row: Figures) -> str:
+    return f"@{row['creator']}" if row.get("creator") else str(row.get("creator_id") or words.NOTHING)
 
 
 def _day(row: Figures) -> str:
@@ -87,7 +85,11 @@ def _day(row: Figures) -> str:
 
 
 def _counter(row: Figures, name: str) -> str:
-    return ("~" if row.get(f"{name}_rounding") else "") + words.count(row.get(name))
+    return ("~" if (row.get("rounding") or {}).get(name) else "") + words.count(row.get(name))
+
+
+def _reason(row: Figures) -> str:
+    return str((row.get("reasons") or {}).get("by_views_pct") or "not read")
 
 
 def _rest(rows: Sequence[Figures]) -> Iterator[RenderableType]:

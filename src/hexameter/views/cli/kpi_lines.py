@@ -81,7 +81,7 @@ def rounding(figures: Figures, write: Callable[[Any], str] = words.count, value:
     return f"{write(low)} to {write(high)}, as counters were shown rounded"
 
 
-def series(rows: Any, name: str) -> str:
+def series(rows: Any, name: str, width: int = 24) -> str:
     """A column of a series as a sparkline; days without a row are blank.
 
     Days summed over fewer creators than the fullest day stay blank too: they would look like a fall.
@@ -92,7 +92,7 @@ def series(rows: Any, name: str) -> str:
         return ""
     fullest = max((row.get("n") or 0 for row in rows), default=0)
     values = [row.get(name) if (row.get("n") or fullest) == fullest else None for row in rows]
-    return sparkline(_on_their_days(rows, values))
+    return sparkline(_on_their_days(rows, values), width)
 
 
 def _on_their_days(rows: Sequence[Figures], values: list[Any]) -> list[Any]:

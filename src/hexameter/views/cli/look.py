@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hexameter.views.cli import words
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
 
 Cell = Any
-_GAP = 3
+_GAP = 2
 _NARROWEST = 6
 
 
@@ -60,36 +60,46 @@ class Grid:
     columns   headings; one that begins with '>' stands right
     flexible  headings of the columns that are cut when the terminal is narrow
     folded    headings of the columns whose text goes on in the next line
+    spare     headings of the columns that a narrow terminal goes without
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     flexible: frozenset[str]
     folded: frozenset[str]
+    spare: frozenset[str] = frozenset()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         from rich.box import SIMPLE_HEAD
         from rich.table import Table
         from rich.text import Text
 
-        drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-        for name, width in zip(self.columns, self._widths(options.max_width), strict=True):
+        fitting = self._fitting(options.max_width)
+        drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, _GAP - 1, 0, 0), header_style="bold")
+        for name, width in zip(fitting.columns, fitting._widths(options.max_width), strict=True):
             clean = name.removeprefix(">")
             side: Literal["left", "right"] = "right" if name.startswith(">") else "left"
             fold = clean in self.folded
             drawn.add_column(clean, justify=side, width=width, no_wrap=not fold, overflow="fold" if fold else "ellipsis")
-        for row in self.rows:
+        for row in fitting.rows:
             drawn.add_row(*(Text(cell) for cell in row))
         yield drawn
+
+    def _fitting(self, available: int) -> Grid:
+        """The same without its spare columns when it is too wide with them."""
+        kept = [at for at, name in enumerate(self.columns) if name.removeprefix(">") not in self.spare]
+        if len(kept) == len(self.columns) or sum(self._widths(available)) + _GAP * len(self.columns) <= available:
+            return self
+        return replace(self, columns=tuple(self.columns[at] for at in kept), rows=tuple(tuple(row[at] for at in kept) for row in self.rows))
 
     def _widths(self, available: int) -> list[int]:
         """Each column's width: what it needs, but the yielding ones share what the others leave."""
         from rich.cells import cell_len
 
         names = [name.removeprefix(">") for name in self.columns]
-        wanted = [max(cell_len(name), *(cell_len(row[at]) for row in self.rows), 1) for at, name in enumerate(names)]
+        wanted = [max([cell_len(name), 1, *(cell_len(row[at]) for row in self.rows)]) for at, name in enumerate(names)]
         yielding = [at for at, name in enumerate(names) if name in self.flexible | self.folded]
-        left = available - _GAP * (len(names) - 1) - sum(width for at, width in enumerate(wanted) if at not in yielding)
+        left = available - _GAP * len(names) - sum(width for at, width in enumerate(wanted) if at not in yielding)
         for done, at in enumerate(sorted(yielding, key=lambda at: wanted[at])):
             share = max(left // (len(yielding) - done), _NARROWEST)
             wanted[at] = min(wanted[at], share)
@@ -97,10 +107,16 @@ class Grid:
         return wanted
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], flexible: Sequence[str] = (), folded: Sequence[str] = ()) -> Grid:
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    flexible: Sequence[str] = (),
+    folded: Sequence[str] = (),
+    spare: Sequence[str] = (),
+) -> Grid:
     """Rows under headings; numbers stand right, text left; see Grid."""
     cells = tuple(tuple(plain("" if value is None else value) for value in row) for row in rows)
-    return Grid(tuple(columns), cells, frozenset(flexible), frozenset(folded))
+    return Grid(tuple(columns), cells, frozenset(flexible), frozenset(folded), frozenset(spare))
 
 
 def pairs(rows: Iterable[tuple[str, Cell]], indent: int = 2) -> RenderableType:
