@@ -119,9 +119,9 @@ class _Lines:
             )
 
 
-def as_utf8(path: Path, room: Path, found: Scan) -> Path:
-    """The file itself when it is plain UTF-8, else a decoded copy in `room`."""
-    if found.encoding == "utf-8" and not found.old_lines:
+def as_utf8(path: Path, room: Path, found: Scan, always: bool = False) -> Path:
+    """The file itself when it is plain UTF-8, else (or `always`) a decoded copy without BOM in `room`."""
+    if found.encoding == "utf-8" and not found.old_lines and not always:
         return path
     copy = room / f"utf8-{len(list(room.iterdir()))}"
     with copy.open("wb") as out:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hexameter.contracts.protocols import Format
 from hexameter.contracts.records import FileSample
 from hexameter.errors import UnknownFormat, did_you_mean
@@ -34,13 +36,17 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
-def detect(sample: FileSample, name: str | None = None) -> Format:
-    """The format of a file: the named one, else the first that recognises its content.
+def detect(sample: FileSample, name: str | None = None, columns: Mapping[str, str] | None = None) -> Format:
+    """The format of a file: the named one, else the first that recognises its content; --map makes any table the canonical one.
+
+    In      columns  what --map says, if anything
 
     Raises  UnknownFormat  no format of that name, or none recognises the file: what was looked for and what was found
     """
     if name is not None:
         return _named(name)
+    if columns:
+        return _named(Table.name)
     found = next((f for f in FORMATS if f.matches(sample)), None)
     if found is None:
         raise UnknownFormat(_nothing_fits(sample), value=sample.name)

@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile
-from hexameter.sources.files import delimited, json_rows
-from hexameter.sources.files.cells import REJECTS, ROW, no_rejects
+from hexameter.sources.files import delimited, json_rows, workbook
+from hexameter.sources.files.cells import ROW, no_rejects
 
-ROWS = 500_000  # of a frame, at most
+ROWS = 250_000  # of a frame, about
+_BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,11 @@ def _pieces(sample: FileSample, wanted: list[str]) -> Iterator[Piece]:
 
 
 def _gathered(records: Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]) -> Iterator[Piece]:
-    """Small blocks put together to frames of about ROWS rows."""
+    """Small blocks put together to frames of about ROWS rows or _BYTES bytes."""
     held: list[tuple[pl.DataFrame, pl.DataFrame, int]] = []
     for record in records:
         held.append(record)
-        if sum(frame.height for frame, _, _ in held) >= ROWS:
+        if sum(frame.height for frame, _, _ in held) >= ROWS or sum(size for _, _, size in held) >= _BYTES:
             yield _together(held)
             held = []
     if held:
@@ -93,38 +94,16 @@ def _parquet(sample: FileSample, wanted: list[str]) -> Iterator[Piece]:
         with pq.ParquetFile(sample.path, memory_map=True) as file:
             for batch in file.iter_batches(batch_size=ROWS, columns=wanted):
                 frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-                yield Piece(_numbered(frame.select(wanted), first), no_rejects())
+                share = sample.path.stat().st_size * frame.height // max(file.metadata.num_rows, 1)
+                yield Piece(_numbered(frame.select(wanted), first), no_rejects(), share)
                 first += frame.height
     except (pa.ArrowException, OSError, polars_errors.PolarsError) as problem:
         raise BadFile(f"'{sample.name}' is a damaged Parquet file: {_first_line(problem)}. Export it again.") from problem
 
 
-def sheet(path: Path, name: str) -> pl.DataFrame:
-    """The first sheet of a workbook that holds rows, columns typed where all their cells agree, text otherwise.
-
-    Raises  BadFile  damaged, protected by a password, or without rows
-    """
-    import fastexcel  # slow to load, and rarely needed
-
-    try:
-        workbook = fastexcel.read_excel(path)
-        for title in workbook.sheet_names:
-            frame = workbook.load_sheet(title, schema_sample_rows=None, dtype_coercion="coerce").to_polars()
-            if frame.width and frame.height:
-                return _distinct_names(frame)
-    except (fastexcel.FastExcelError, polars_errors.PolarsError, OSError, ValueError) as problem:
-        raise BadFile(f"'{name}' cannot be read as an Excel workbook: {_first_line(problem)}. Save it again as .xlsx or CSV.") from problem
-    raise BadFile(f"'{name}' holds no sheet with rows.")
-
-
-def _distinct_names(frame: pl.DataFrame) -> pl.DataFrame:
-    present = frame.filter(~pl.all_horizontal(pl.all().is_null()))
-    return present.rename({c: " ".join(c.split()) for c in present.columns if c != " ".join(c.split())})
-
-
 def _xlsx(sample: FileSample, wanted: list[str]) -> Iterator[Piece]:
-    frame = sheet(sample.path, sample.name)
-    yield Piece(_numbered(frame.select(wanted), 1), pl.DataFrame(schema=REJECTS))
+    frame = workbook.sheet(sample.path, sample.name)
+    yield Piece(_numbered(frame.select(wanted), 1), no_rejects(), sample.path.stat().st_size)
 
 
 def _numbered(frame: pl.DataFrame, first: int) -> pl.DataFrame:

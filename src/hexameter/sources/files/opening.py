@@ -16,9 +16,10 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile, UnknownFormat
-from hexameter.sources.files import decoding, delimited, frames, json_head, unpacking
+from hexameter.sources.files import decoding, delimited, frames, json_head, unpacking, workbook
 
 _HEAD = 64 * 1024
+_BOM = b"\xef\xbb\xbf"
 _PARQUET = b"PAR1"
 _STRANGERS = (
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls): save it as .xlsx or CSV"),
@@ -145,8 +146,7 @@ def _sample(path: Path, name: str, room: Path) -> tuple[FileSample, str]:
         if not unpacking.is_workbook(path):
             raise BadFile(f"'{name}' is packed more than once. Unpack it and import the file inside.")
         unpacking.check_workbook(path, name)
-        columns = tuple(frames.sheet(path, name).columns)
-        return _table_sample(path, name, "xlsx", columns), decoding.sha256_of(path)
+        return _table_sample(path, name, "xlsx", workbook.columns(path, name)), decoding.sha256_of(path)
     for magic, what in _STRANGERS:
         if start.startswith(magic):
             raise UnknownFormat(f"'{name}' is {what}.", value=name)
@@ -159,9 +159,9 @@ def _table_sample(path: Path, name: str, kind: str, columns: tuple[str, ...]) ->
 
 def _text_sample(path: Path, name: str, start: bytes, room: Path) -> tuple[FileSample, str]:
     guess = decoding.encoding_of(start, name)
-    lines_matter = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"["
-    scan = decoding.scan(path, name, guess, delimited.LINE_LIMIT if lines_matter else None)
-    plain = decoding.as_utf8(path, room, scan)
+    is_json = start.removeprefix(_BOM).lstrip()[:1] in (b"[", b"{")  # may be one long line; the JSON readers bound each item
+    scan = decoding.scan(path, name, guess, None if is_json else delimited.LINE_LIMIT)
+    plain = decoding.as_utf8(path, room, scan, always=is_json and start.startswith(_BOM))
     with plain.open("rb") as file:
         head = file.read(_HEAD).decode("utf-8-sig", errors="ignore")
     if not head.strip():
@@ -170,6 +170,8 @@ def _text_sample(path: Path, name: str, start: bytes, room: Path) -> tuple[FileS
     if kind in ("json", "ndjson"):
         columns = json_head.key_paths(_long_head(plain))
     else:
+        if "\n" not in head and plain.stat().st_size > _HEAD:
+            raise BadFile(f"the first line of '{name}' is longer than 64 KiB: it is no header of a table.")
         columns = delimited.header_of(head)
     return FileSample(path=plain, name=name, kind=kind, columns=columns, head=head[:_HEAD]), scan.sha256
 

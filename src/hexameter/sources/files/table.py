@@ -25,7 +25,8 @@ class Table:
         "CSV, TSV, JSON, NDJSON, Parquet or XLSX with one row a reading. Columns in any order: post_id, creator, published_at, "
         "captured_at, caption, hashtags, views, likes, comments, shares, saves, reach, followers, following, duration_seconds, url. "
         "Headers are recognised in English, French, Spanish, German and Portuguese; --map FIELD=COLUMN names others. Where two columns "
-        "could be one field, the field's own name wins, then the better-known alias, then the leftmost. Source: the container (csv, ...)."
+        "could be one field, the field's own name wins, then the better-known alias, then the leftmost. A column of hashtags is believed, "
+        "blank cells too; without one they are taken from the caption. Source: the container (csv, ...)."
     )
     example = "post_id,creator,captured_at,views,likes\n7527623000473079054,lea,2025-07-31T12:00:00Z,541.2K,21900\n"
     limits = "One line or record at most 64 MiB; a workbook's first sheet with rows; JSON: one flat object a record."
@@ -40,11 +41,12 @@ class Table:
         """The rows as post and creator readings."""
         fields = fields_for(sample, options.columns)
         _check_enough(sample, fields, options)
-        progress.start(f"Reading {sample.name}", sample.path.stat().st_size)
+        counted = sample.kind not in ("json", "ndjson")  # DuckDB does not say how far it is
+        progress.start(f"Reading {sample.name}", sample.path.stat().st_size if counted else None)
         rows = Rows(sample.kind, options)
         wanted = _with_late_keys(sample, fields)
         for piece in frames.read_pieces(sample, [c for columns in wanted.values() for c in columns]):
-            yield rows.chunk(_renamed(piece.frame, wanted), piece.broken)
+            yield rows.chunk(_believed(sample, _renamed(piece.frame, wanted)), piece.broken)
             progress.advance(piece.bytes)
         progress.finish()
 
@@ -101,11 +103,11 @@ def _with_late_keys(sample: FileSample, fields: Mapping[str, str]) -> dict[str, 
     """The columns to ask for, by field: a JSON key may be absent from the head, so missing counters are asked for by their usual names."""
     wanted = {field: [column] for field, column in fields.items()}
     if sample.kind in ("json", "ndjson"):
-        taken = set(fields.values())
+        taken = {c.lower() for c in fields.values()}  # the JSON reader takes keys that differ in case for one
         for counter in COUNTERS:
             if counter not in wanted:
                 names = [counter, *(style.format(counter.removesuffix("s")) for style in _STYLES[1:3])]
-                wanted[counter] = [n for n in names if n not in taken]
+                wanted[counter] = [n for n in names if n.lower() not in taken]
         for field in ("caption", "followers", "following", "hashtags"):
             wanted.setdefault(field, [field] if field not in taken else [])
     return {field: columns for field, columns in wanted.items() if columns}
@@ -113,6 +115,13 @@ def _with_late_keys(sample: FileSample, fields: Mapping[str, str]) -> dict[str, 
 
 def _renamed(frame: pl.DataFrame, wanted: Mapping[str, list[str]]) -> pl.DataFrame:
     return frame.select(ROW, *(_first(columns).alias(field) for field, columns in wanted.items()))
+
+
+def _believed(sample: FileSample, frame: pl.DataFrame) -> pl.DataFrame:
+    # a sheet with a column of hashtags speaks for every row: blank says none, and the caption is not asked
+    if sample.kind not in ("csv", "tsv", "xlsx") or "hashtags" not in frame.columns:
+        return frame
+    return frame.with_columns(pl.col("hashtags").cast(pl.String).fill_null(""))
 
 
 def _first(columns: list[str]) -> pl.Expr:

@@ -13,6 +13,7 @@ from hexameter.sources.files.cells import Parsed, as_text
 INSTANT = pl.Datetime("us", "UTC")
 _LOCAL = pl.Datetime("us")
 _OLDEST, _NEWEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_EXCEL_DAY_ZERO, _EXCEL_DAYS = datetime(1899, 12, 30), (36_526.0, 73_051.0)
 _FIRST_POST = datetime(2014, 1, 1, tzinfo=UTC)
 _BLANK = ("", "-", "--", "—", "n/a", "na", "null", "none", "undefined", "nat")
 _LOCAL_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
@@ -20,7 +21,8 @@ _EXPECTED = "expected a time like 2025-07-01T18:00:00Z, 2025-07-01 20:00:00 or U
 
 
 def instants(cells: pl.Series, field: str, tz: str = "UTC") -> Parsed:
-    """Instants in UTC: ISO 8601 with T or space, with or without offset and fraction, a date alone (its midnight), Unix seconds or ms.
+    """Instants in UTC: ISO 8601 with T or space, with or without offset and fraction, a date alone (its midnight), Unix seconds or ms,
+    and numeric cells that hold Excel's days.
 
     A time without an offset is local time of `tz`. One that the clocks skipped is refused; one that happened twice is the first.
 
@@ -32,7 +34,7 @@ def instants(cells: pl.Series, field: str, tz: str = "UTC") -> Parsed:
     if cells.dtype.is_temporal():
         values, gone = _typed(cells, tz)
     elif cells.dtype.is_numeric():
-        values, gone = _unix(cells.cast(pl.Float64), cells), None
+        values, gone = _numbered(cells, tz), None
     else:
         values, gone = _written(as_text(cells), tz)
     return _judged(cells, values, gone, field, tz)
@@ -60,6 +62,14 @@ def _typed(cells: pl.Series, tz: str) -> tuple[pl.Series, pl.Series | None]:
     local = cells.cast(_LOCAL)
     values = _zoned(local, tz)
     return values, values.is_null() & local.is_not_null()
+
+
+def _numbered(cells: pl.Series, tz: str) -> pl.Series:
+    """Unix times; numbers between Excel's 2000 and 2100, which are no plausible Unix times, are days since 1899-12-30, local time."""
+    numbers = cells.cast(pl.Float64)
+    days = numbers.set((~numbers.is_between(*_EXCEL_DAYS)).fill_null(True), None)
+    local = (days * 86_400_000).round().cast(pl.Int64, strict=False).cast(pl.Duration("ms")) + _EXCEL_DAY_ZERO
+    return pl.DataFrame({"u": _unix(numbers, cells), "e": _zoned(local.cast(_LOCAL), tz)}).select(pl.coalesce("u", "e")).to_series()
 
 
 def _unix(seconds: pl.Series, cells: pl.Series) -> pl.Series:
