@@ -103,7 +103,7 @@ FRAMES: dict[str, pa.Schema] = {
             ("views_before_last_at", INSTANT),
         ]
     ),
-    # one row a creator: those the scope names, else those of the posts in the period
+    # one row a creator: those the scope names, else those of the posts, published in the period or before (like `gained`)
     "creators": pa.schema([("creator_id", _TEXT), ("handle", _TEXT)]),
     # follower readings <= as_of of those creators and of the posts' creators, followers not null; one a creator and instant, the winner
     "followers": pa.schema(

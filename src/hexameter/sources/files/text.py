@@ -100,7 +100,10 @@ def _split(texts: pl.Series) -> pl.Series:
 
 
 def _words(texts: pl.Series) -> pl.Series:
-    return texts.str.replace_all(r"[\s,;|、，]+", " ").str.strip_chars().str.split(" ")
+    # where any cell of the column has a comma, blanks belong to the words, save before a '#'
+    if texts.str.contains(r"[,;|、，]").any():
+        return texts.str.replace_all(r"[;|、，]|\s+([#＃@])", ",${1}").str.split(",")
+    return texts.str.replace_all(r"\s+", " ").str.strip_chars().str.split(" ")
 
 
 def _json_words(text: str) -> list[str] | None:
