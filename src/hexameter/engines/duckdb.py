@@ -66,7 +66,8 @@ class DuckdbEngine:
         Raises  DamagedLake  a file of the table is missing or cannot be read
         """
         view = f"lake_{name}" + (f"_{len(self._views)}" if f"lake_{name}" in self._views else "")
-        text = lake_select(BY_NAME[name], [file.path for file in snapshot.files(name, keep)]) + _only(name, keep)
+        files = [file.path for file in snapshot.files(name, keep)]
+        text = lake_select(BY_NAME[name], files) + (_only(name, keep) if files else "")
         self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {text}")
         self._views.append(view)
         return self._named(view, _lake_schema(name))
