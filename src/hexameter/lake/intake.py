@@ -16,13 +16,13 @@ from hexameter.errors import OurError
 from hexameter.lake.layout import frame_schema, month_name, months_of
 from hexameter.lake.log import FileIndex
 from hexameter.lake.reading import files_in_range, key_ranges, pieces
-from hexameter.lake.sieve import IN_LAKE, KeyFilter, digests, key_hashes, settle
+from hexameter.lake.sieve import IN_LAKE, KeyFilter, among, digests, key_hashes, settle
 from hexameter.lake.staging import StagedFile, StagedTable
+from hexameter.lake.suspects import Suspects
 
-_SETTLED_AT_ONCE = 1_000_000  # suspects compared at once, so that memory stays bounded
-_WAITING_SUSPECTS = 500_000  # suspects kept in memory before they go to disk
-# Readings hardly ever repeat within a file, descriptions do (once a reading): only for these it pays to hash all content at once.
-_SELDOM_REPEATED = "post_snapshot"
+# Readings of posts are the bulk of every file and hardly ever repeat within one; descriptions repeat with every reading: only for these
+# it pays to hash all content at once.
+_LARGEST = "post_snapshot"
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,14 @@ class TableIntake:
     conflicts: int = 0
     _seq: int = 0
     _reading_ranges: list[tuple[int, int]] = field(default_factory=list)
-    _filter: KeyFilter = field(default_factory=KeyFilter)
     _lake_read: set[tuple[str, int]] = field(default_factory=set)
     _told: pl.DataFrame | None = None
-    _suspects: list[pl.DataFrame] = field(default_factory=list)
-    _suspect_files: dict[int, list[Path]] = field(default_factory=dict)
+    _staged_hashes: list[npt.NDArray[np.uint64]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.kinds = frame_schema(self.table)
+        self._filter = KeyFilter()
+        self._suspects = Suspects(self.table, self.folder / "suspects" / self.table.name)
         self.staged = StagedTable(self.table, self.folder / self.table.name, self.batch.batch_id[:16])
 
     def take(self, rows: pa.Table, reading: bool) -> None:
@@ -69,23 +69,23 @@ class TableIntake:
             self.readings += frame.height
             self._reading_ranges.append((self._seq, self._seq + frame.height))
         self._seq += frame.height
-        if self.table.name != _SELDOM_REPEATED:
+        if self.table.name != _LARGEST:
             frame = self._without_told(frame)
         self._sift(frame)
 
     def settle_suspects(self) -> None:
         """Compare the rows whose key was seen before, exactly, and stage those that say something new."""
-        self._spill(self._suspects)
-        self._suspects = []
-        if self._suspect_files and self.staged.files:
-            self.staged.flush()
-        for month, paths in sorted(self._suspect_files.items()):
-            rows = pl.concat([pl.read_parquet(p) for p in paths])
-            parts = -(-rows.height // _SETTLED_AT_ONCE)
-            part_of = key_hashes(self.table, rows) % np.uint64(parts) if parts > 1 else np.zeros(rows.height)
-            for part in range(parts):
-                some = rows.filter(part_of == part)
-                self._settle(some, pl.concat([self._known_in_lake(self.base, some), self._known_in_batch(month, some)]))
+        for rows in self._suspects.parts():
+            hashes = key_hashes(self.table, rows)
+            known = self._known_in_lake(self.base, rows)
+            met = pl.Series(hashes).is_duplicated().to_numpy() | among(hashes, np.sort(key_hashes(self.table, known)))
+            for staged in self._staged_hashes:
+                met |= among(hashes, staged)
+            if not met.all():
+                self.staged.add(rows.filter(~met))  # the filter erred
+                rows = rows.filter(met)
+            if rows.height:
+                self._settle(rows, pl.concat([known, self._known_in_batch(rows)]))
 
     def recheck(self, now: FileIndex | None) -> None:
         """Compare what is staged with files that came into the lake since the batch began, and move the base forward."""
@@ -149,13 +149,12 @@ class TableIntake:
         self._learn_lake_keys(rows)
         hashes = key_hashes(self.table, rows)
         suspect = ~pl.Series(hashes).is_first_distinct().to_numpy() | self._filter.seen(hashes)
-        self._filter.add(hashes[~suspect])
         if suspect.any():
-            self._suspects.append(rows.filter(suspect))
-            if sum(s.height for s in self._suspects) > _WAITING_SUSPECTS:
-                self._spill(self._suspects)
-                self._suspects = []
-            rows = rows.filter(~suspect)
+            self._suspects.add(rows.filter(suspect))
+            rows, hashes = rows.filter(~suspect), hashes[~suspect]
+        self._filter.add(hashes)
+        if len(hashes):
+            self._staged_hashes.append(np.sort(hashes))  # 8 bytes a row
         self.staged.add(rows)
 
     def _learn_lake_keys(self, rows: pl.DataFrame) -> None:
@@ -164,41 +163,28 @@ class TableIntake:
             for piece in pieces(self.table, path, self.table.key, ranges, self._lake_read):
                 self._filter.add(key_hashes(self.table, piece))
 
-    def _spill(self, suspects: list[pl.DataFrame]) -> None:
-        if not suspects:
-            return
-        rows = pl.concat(suspects)
-        folder = self.folder / "suspects" / self.table.name
-        folder.mkdir(parents=True, exist_ok=True)
-        months = pl.Series("_month", months_of(self.table, rows))
-        for (month,), part in rows.with_columns(months).partition_by("_month", as_dict=True, include_key=False).items():
-            paths = self._suspect_files.setdefault(int(str(month)), [])
-            path = folder / f"{month}-{len(paths)}.parquet"
-            part.write_parquet(path, compression="lz4", statistics=False)
-            paths.append(path)
-
     def _known_in_lake(self, index: FileIndex | None, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of the lake that share a key with one of the rows."""
         content = list(self.table.content)
-        asked, ranges, found = pl.Series(key_hashes(self.table, rows)), key_ranges(self.table, rows), []
+        asked, ranges, found = np.sort(key_hashes(self.table, rows)), key_ranges(self.table, rows), []
         for path in files_in_range(self.table, index, rows):
             for piece in pieces(self.table, path, content, ranges):
-                met = pl.Series(key_hashes(self.table, piece)).is_in(asked.implode())
+                met = among(key_hashes(self.table, piece), asked)
                 found.append(piece.filter(met).with_columns(_order=pl.lit(IN_LAKE, dtype=pl.Int64)))
-        nothing = pl.DataFrame(schema={**{c: self.kinds[c] for c in content}, "_order": pl.Int64})
-        return pl.concat([nothing, *found])
+        return pl.concat([self._nothing_known(), *found])
 
-    def _known_in_batch(self, month: int, rows: pl.DataFrame) -> pl.DataFrame:
+    def _known_in_batch(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Staged rows that share a key with one of the rows."""
-        content = list(self.table.content)
-        asked = pl.Series(key_hashes(self.table, rows)).implode()
-        name = month_name(month) if self.table.by_month else None
+        asked = np.sort(key_hashes(self.table, rows))
+        months = {month_name(m) for m in np.unique(months_of(self.table, rows)).tolist()} if self.table.by_month else None
         found = []
-        for _, piece in self.staged.pieces(name):
-            met = pl.Series(key_hashes(self.table, piece)).is_in(asked)
-            found.append(piece.filter(met).select(*content, _order="seq"))
-        nothing = pl.DataFrame(schema={**{c: self.kinds[c] for c in content}, "_order": pl.Int64})
-        return pl.concat([nothing, *found])
+        for _, piece in self.staged.pieces(months):
+            met = among(key_hashes(self.table, piece), asked)
+            found.append(piece.filter(met).select(*self.table.content, _order="seq"))
+        return pl.concat([self._nothing_known(), *found])
+
+    def _nothing_known(self) -> pl.DataFrame:
+        return pl.DataFrame(schema={**{c: self.kinds[c] for c in self.table.content}, "_order": pl.Int64})
 
     def _settle(self, suspects: pl.DataFrame, known: pl.DataFrame) -> None:
         verdict = settle(self.table, suspects, known)

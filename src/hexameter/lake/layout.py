@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from hexameter.contracts.tables import BY_NAME, TABLES, Table
@@ -28,7 +30,8 @@ COMMIT_ORDER: tuple[str, ...] = (
 
 _STATS = frozenset({"post_id", "creator_id", "handle", "captured_at", "published_at", "hashtag", "day", "ad_id", "batch_id"})
 _NOT_COMPARED = frozenset({"first_seen_at"})
-_EARLIEST, _LATEST = 2014 * 12, 2100 * 12  # months; TikTok's ids begin in 2014
+_EARLIEST = 2014 * 12  # months; TikTok's ids begin in 2014
+_MONTH_STARTS = np.arange("2014-01", "2100-02", dtype="datetime64[M]").astype("datetime64[s]").astype(np.int64)
 
 
 def table_folder(lake: Path, table: str) -> Path:
@@ -53,17 +56,17 @@ def frame_schema(table: Table) -> dict[str, pl.DataType]:
     return {name: kind for name, kind in empty.schema.items() if name != "month"}
 
 
-def month_number(post_ids: pl.Series) -> pl.Series:
+def month_number(post_ids: pl.Series) -> npt.NDArray[np.int32]:
     """Months since year 0 of the instants in post ids (id >> 32 as UTC seconds), 0 where the id carries none.
 
     Example month_number(Series(["7527623000473079054", "abc"])) -> [24306, 0], which month_name spells 2025-07 and 0000-00
     """
-    frame = post_ids.to_frame("id")
-    number = pl.when(~pl.col("id").str.starts_with("+")).then(pl.col("id").cast(pl.UInt64, strict=False))
-    days = (number // (1 << 32) // 86_400).cast(pl.Int32).cast(pl.Date)
-    months = days.dt.year().cast(pl.Int32) * 12 + days.dt.month().cast(pl.Int32) - 1
-    known = months.is_between(_EARLIEST, _LATEST, closed="left")
-    return frame.select(month=pl.when(known).then(months).otherwise(0).fill_null(0)).to_series()
+    ids = post_ids.cast(pl.UInt64, strict=False).fill_null(0)
+    if post_ids.str.starts_with("+").any():  # polars takes "+7" for a number
+        ids = ids.zip_with(~post_ids.str.starts_with("+").fill_null(False), pl.Series([0], dtype=pl.UInt64))
+    seconds = (ids.to_numpy() >> np.uint64(32)).astype(np.int64)
+    place = np.searchsorted(_MONTH_STARTS, seconds, side="right")  # 0: before the first month; len: after the last
+    return np.where((place == 0) | (place == len(_MONTH_STARTS)), 0, _EARLIEST + place - 1).astype(np.int32)
 
 
 def month_name(number: int) -> str:
@@ -82,14 +85,14 @@ def month_of(post_id: str) -> str:
     return f"{when:%Y-%m}" if datetime(2014, 1, 1, tzinfo=UTC) <= when < datetime(2100, 1, 1, tzinfo=UTC) else NO_MONTH
 
 
-def months_of(table: Table, rows: pl.DataFrame) -> np.ndarray:
+def months_of(table: Table, rows: pl.DataFrame) -> npt.NDArray[np.int32]:
     """The partition of every row as a number; 0 for tables without partitions."""
     if not table.by_month:
         return np.zeros(rows.height, dtype=np.int32)
-    return month_number(rows["post_id"]).to_numpy().astype(np.int32)
+    return month_number(rows["post_id"])
 
 
-def clustered_order(table: Table, rows: pl.DataFrame, months: np.ndarray) -> pl.Series:
+def clustered_order(table: Table, rows: pl.DataFrame, months: npt.NDArray[np.int32]) -> pl.Series:
     """Row positions sorted by month, then `cluster_by`.
 
     Sorting text costs 0.5 s for 500,000 rows on 2 cores, sorting the same rows by numbers that rank like the text 0.05 s
@@ -99,7 +102,7 @@ def clustered_order(table: Table, rows: pl.DataFrame, months: np.ndarray) -> pl.
     return pl.Series(np.lexsort((*keys, months)), dtype=pl.UInt32)
 
 
-def _rank(values: pl.Series) -> np.ndarray:
+def _rank(values: pl.Series) -> npt.NDArray[Any]:
     """Integers in the order of the values, null first."""
     if values.dtype != pl.String:
         whole = values if values.dtype.is_float() else values.to_physical().cast(pl.Int64)

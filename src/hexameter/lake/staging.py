@@ -43,7 +43,7 @@ class StagedFile:
 
 def write_parquet(path: Path, rows: pl.DataFrame, row_group_rows: int = SMALL_ROW_GROUP_ROWS) -> None:
     """One file of the lake: zstd, row groups with statistics."""
-    rows.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_rows, statistics=True)
+    rows.write_parquet(path, compression="zstd", compression_level=3, row_group_size=row_group_rows, statistics=True)
 
 
 def write_partitions(table: Table, rows: pl.DataFrame, folder: Path, prefix: str) -> list[StagedFile]:
@@ -56,7 +56,8 @@ def write_partitions(table: Table, rows: pl.DataFrame, folder: Path, prefix: str
     folder.mkdir(parents=True, exist_ok=True)
     months = months_of(table, rows)
     order = clustered_order(table, rows, months)
-    rows = rows.select(pl.all().gather(order))
+    empty = [c for c in rows.columns if rows[c].null_count() == rows.height]  # most sources fill few columns: no use in moving nulls
+    rows = rows.select(pl.lit(None, dtype=rows.schema[c]).alias(c) if c in empty else pl.col(c).gather(order) for c in rows.columns)
     months = months[order.to_numpy()]
     starts = np.flatnonzero(np.r_[True, months[1:] != months[:-1]])
     ends = np.r_[starts[1:], rows.height]
@@ -99,13 +100,13 @@ class StagedTable:
     def flush(self) -> None:
         """Write what waits."""
         if self.waiting:
-            rows, self.waiting = pl.concat(self.waiting), []
+            rows, self.waiting = pl.concat(self.waiting, rechunk=True), []  # in one chunk: sorting several costs six times as much
             self.files += write_partitions(self.table, rows, self.folder, self.prefix)
 
-    def pieces(self, month: str | None = None) -> Iterator[tuple[StagedFile | None, pl.DataFrame]]:
-        """All staged rows (of one month's files), a bounded piece at a time, with the file they are in (None: still in memory)."""
+    def pieces(self, months: set[str] | None = None) -> Iterator[tuple[StagedFile | None, pl.DataFrame]]:
+        """All staged rows (of files of these months), a bounded piece at a time, with the file they are in (None: still in memory)."""
         for file in list(self.files):
-            if month is None or file.month == month:
+            if months is None or file.month in months:
                 yield file, pl.read_parquet(file.path)
         for rows in list(self.waiting):
             yield None, rows
