@@ -30,7 +30,7 @@ _LOCK = "lock"
 _STRAY_SECONDS = 3600
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a file is itself: it is a key, and its statistics cannot be one
 class StagedFile:
     """A Parquet file that is ready to be committed."""
 
