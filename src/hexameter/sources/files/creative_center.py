@@ -34,12 +34,12 @@ class CreativeCenter:
     title = "TikTok Creative Center hashtags"
     help = "Saved JSON of the Creative Center's list of popular hashtags: views, posts and rank by country."
     example = (
-        '{"data": {"list": [{"hashtag_name": "summer", "country_info": {"id": "US"}, "rank": 1,'
-        ' "publish_cnt": 2886791, "video_views": 19583705445}]}}\n'
+        '{"data": {"list": [{"hashtag_name": "summer", "country_info": {"id": "US"}, "rank": 1, '
+        '"publish_cnt": 2886791, "video_views": 19583705445}]}}\n'
     )
     limits = (
-        "The list does not say when it was taken: give --captured-at. Views and posts are those of the list's own period and country (7, 30 "
-        "or 120 days); the `trend` values are shares, not counts, and are not kept."
+        "The list does not say when it was taken: give --captured-at. Views and posts are those of the list's own period and country (7, "
+        "30 or 120 days); the `trend` values are shares, not counts, and are not kept."
     )
 
     def matches(self, sample: FileSample) -> bool:

@@ -35,7 +35,7 @@ def minor_units(cells: pl.Series, currency: pl.Series, field: str) -> Parsed:
     A lone mark before three digits (1,234) groups thousands, unless other cells of the column show that it marks decimals.
 
     Out     values int64; null where the cell is blank or the currency unknown; why: not an amount
-    Example minor_units(["1.234,56 €"], ["EUR"], "spend") -> 123456
+    Example minor_units(pl.Series(["1.234,56 €"]), pl.Series(["EUR"]), "spend") -> 123456
     """
     texts = as_text(cells).str.strip_chars()
     blank = texts.str.to_lowercase().is_in(_BLANK).fill_null(True)
