@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from hexameter.contracts.records import BatchInfo, Chunk, ImportOptions, Outcome
 from hexameter.contracts.spelling import handle_of, instant_of, zone_of
 from hexameter.contracts.tables import READINGS
-from hexameter.errors import BadValue, HexameterError
+from hexameter.errors import BadValue, HexameterError, UnknownFormat, Unusable, did_you_mean
 from hexameter.services.rejects import Rejects
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hexameter.services.house import Files, House, Opened
 
 ALWAYS_SHOWN = ("post", "post_snapshot", "creator_snapshot")
+PLAIN_TABLE = "table"
 _SUMMED = ("read", "duplicates", "conflicts", "rejected")
 
 
@@ -49,7 +50,7 @@ def collect(paths: Sequence[Path], wishes: Wishes, house: House, rejects_to: Pat
         raise BadValue("No file is named.", field="file", hint="Example: hexameter import readings.csv")
     options = _options(wishes, house)
     with ExitStack() as stack:
-        sink = stack.enter_context(rejects_to.open("w", encoding="utf-8")) if rejects_to else None
+        sink = stack.enter_context(_opened(rejects_to)) if rejects_to else None
         if len(paths) == 1:
             return _collect_one(paths[0], options, house, Rejects(sink))
         return _together([_or_error(path, options, house, Rejects(sink, file=str(path))) for path in paths])
@@ -74,9 +75,15 @@ def _options(wishes: Wishes, house: House) -> ImportOptions:
     )
 
 
-def _known_format(name: str, files: Files) -> None:
-    from hexameter.errors import UnknownFormat, did_you_mean
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as problem:
+        hint = "Choose another file for the rejects."
+        raise Unusable(f"{path} cannot be written: {problem.strerror}.", field="rejects", value=str(path), hint=hint) from problem
 
+
+def _known_format(name: str, files: Files) -> None:
     known = [f.name for f in files.formats]
     if name not in known:
         raise UnknownFormat(f"unknown format '{name}'.", field="format", value=name, hint=did_you_mean(name, known))
@@ -92,11 +99,21 @@ def _or_error(path: Path, options: ImportOptions, house: House, rejects: Rejects
 
 def _collect_one(path: Path, options: ImportOptions, house: House, rejects: Rejects) -> dict[str, Any]:
     with house.files.open(path) as opened:
-        chosen = [(sample, house.files.detect(sample, options.format)) for sample in opened.samples]
+        chosen = [(sample, _format(sample, options, house.files)) for sample in opened.samples]
         name = "+".join(sorted({f.name for _, f in chosen}))
         info = BatchInfo(_batch_id(path, opened, name, options), name, path.name, opened.sha256)
         outcome = house.lake.store(info, _chunks(chosen, options, house, rejects))
     return {"file": str(path), **_shown(outcome, name, rejects)}
+
+
+def _format(sample: FileSample, options: ImportOptions, files: Files) -> Format:
+    """The file's format; one that none recognises, but whose columns the user names, is a table."""
+    try:
+        return files.detect(sample, options.format)
+    except UnknownFormat:
+        if options.format is not None or not options.columns:
+            raise
+        return files.detect(sample, PLAIN_TABLE)
 
 
 def _chunks(chosen: Sequence[tuple[FileSample, Format]], options: ImportOptions, house: House, rejects: Rejects) -> Iterator[Chunk]:

@@ -37,7 +37,7 @@ def _run(name: str, probe: Callable[[House], Found], house: House) -> dict[str, 
         ok, detail, hint = False, problem.message, problem.hint or ""
     except Exception as problem:  # a check that breaks is a finding, and the others still run
         ok, detail, hint = False, f"{type(problem).__name__}: {problem}", "This check itself failed; please report it."
-    return {"name": name, "ok": ok, "detail": detail, "hint": hint or None}
+    return {"name": name, "ok": ok, "detail": detail, "hint": None if ok else hint or None}
 
 
 def _python(house: House) -> Found:
@@ -90,6 +90,7 @@ def _engine(house: House) -> Found:
     engine = house.engine()
     posts = engine.table(house.lake.snapshot(), "post")
     engine.fetch(posts.aggregate(n=posts.count()))
+    engine.release()
     return True, f"{engine.name} answers", ""
 
 

@@ -23,7 +23,7 @@ def explain(kpi: str, ask: Ask, house: House, engine: str | None = None) -> dict
     found = _kpi(kpi)
     whole = measure(replace(ask, explain=True), house, engine)
     asked = whole["explain"]
-    left_out = asked["left_out"]
+    left_out = asked.get("left_out", [])
     return {
         **_described(found),
         "scope": whole["scope"],
@@ -31,7 +31,7 @@ def explain(kpi: str, ask: Ask, house: House, engine: str | None = None) -> dict
         "as_of": whole["as_of"],
         "value": whole[found.name],
         "receipt": whole["receipt"],
-        "sql": asked[found.name],
+        "sql": asked["sql"][found.name],
         "left_out": left_out.get(found.name, []) if isinstance(left_out, dict) else left_out,
     }
 

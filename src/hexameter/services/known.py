@@ -23,15 +23,24 @@ def require_known(scope: Scope, engine: Engine, snapshot: Snapshot) -> None:
     """
     if scope.kind not in ("creator", "hashtag", "post"):
         return
-    names = _names(scope.kind, engine, snapshot)
-    column = names.columns[0]
-    if engine.fetch(names.filter(names[column] == scope.id).limit(1)).num_rows:
+    try:
+        known = _seen(scope, _names(scope.kind, engine, snapshot), engine)
+    finally:
+        engine.release()
+    if known is None:
         return
-    known = engine.fetch(names.distinct().limit(_LISTED))[column].to_pylist() if scope.kind != "post" else []
     near = difflib.get_close_matches(scope.id, [k for k in known if k], n=1, cutoff=0.6)
     mark = {"creator": "@", "hashtag": "#", "post": ""}[scope.kind]
     hint = f"Did you mean {mark}{near[0]}?" if near else "Import a file that holds it: hexameter import FILE."
     raise NotFound(f"unknown {scope.kind} '{mark}{scope.id}': no imported file mentions it.", field=scope.kind, value=scope.id, hint=hint)
+
+
+def _seen(scope: Scope, names: ir.Table, engine: Engine) -> list[str | None] | None:
+    """None when the name was seen, else the names that were."""
+    if engine.fetch(names.filter(names.name == scope.id).limit(1)).num_rows:
+        return None
+    known: list[str | None] = engine.fetch(names.distinct().limit(_LISTED))["name"].to_pylist() if scope.kind != "post" else []
+    return known
 
 
 def _names(kind: str, engine: Engine, snapshot: Snapshot) -> ir.Table:

@@ -26,18 +26,22 @@ def status(house: House) -> dict[str, Any]:
     tables = _tables(snapshot)
     campaigns = [{"slug": c.slug, "from": str(c.period.from_day), "to": str(c.period.to_day)} for c in house.desk.campaigns()]
     engine = house.engine()
-    posts, creators = (_count(engine, snapshot, name, key) for name, key in (("post", "post_id"), ("creator", "creator_id")))
-    newest = {
-        "post_reading": _newest(engine, snapshot, "post_snapshot"),
-        "follower_reading": _newest(engine, snapshot, "creator_snapshot"),
-    }
+    try:
+        posts, creators = (_count(engine, snapshot, name, key) for name, key in (("post", "post_id"), ("creator", "creator_id")))
+        newest = {
+            "post_reading": _newest(engine, snapshot, "post_snapshot"),
+            "follower_reading": _newest(engine, snapshot, "creator_snapshot"),
+        }
+        last = _batches(engine, snapshot)
+    finally:
+        engine.release()
     batches = tables.get("batch", {}).get("rows", 0)
     return {
         "home": str(house.home),
         "summary": _sentence(batches, posts, creators, len(campaigns), newest["post_reading"]),
         "posts": posts,
         "creators": creators,
-        "imports": {"batches": batches, "last": _batches(engine, snapshot)},
+        "imports": {"batches": batches, "last": last},
         "newest": newest,
         "campaigns": campaigns,
         "tables": tables,
@@ -80,7 +84,8 @@ def _batches(engine: Engine, snapshot: Snapshot) -> list[dict[str, Any]]:
 def _sentence(batches: int, posts: int, creators: int, campaigns: int, newest: str | None) -> str:
     if not batches:
         return "Nothing has been imported yet: hexameter import FILE, or hexameter demo for a simulated campaign."
-    said = f"{posts:,} posts of {creators:,} creators from {batches:,} imports, {campaigns:,} campaigns."
+    counted = ((posts, "post"), (creators, "creator"), (batches, "import"), (campaigns, "campaign"))
+    said = ", ".join(f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in counted) + "."
     return said if newest is None else f"{said} The newest reading of a post is of {newest}."
 
 
