@@ -81,6 +81,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z")
 
 
 def _value(said: str) -> Any:
+    if "..." in said:
+        return _PROSE
     if _INSTANT.fullmatch(said):
         return datetime.fromisoformat(said)
     try:
@@ -91,6 +93,8 @@ def _value(said: str) -> Any:
 
 def _agrees(value: Any, wanted: Any) -> bool:
     value = getattr(value, "values", value) if hasattr(getattr(value, "values", None), "to_list") else value
+    if isinstance(value, tuple) and isinstance(wanted, tuple):
+        return all(_agrees(v, w) for v, w in zip(value, wanted, strict=True))
     if hasattr(value, "to_list"):
         listed = value.to_list()
         return _agrees(listed if isinstance(wanted, list) else listed[0], wanted)

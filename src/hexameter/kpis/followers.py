@@ -49,7 +49,10 @@ class Followers:
 
 
 def start_and_end(frames: Mapping[str, ir.Table]) -> ir.Table:
-    """One row a creator: the reading at the start, else the first inside the period; and the one at the end."""
+    """One row a creator: the reading at the start, else the first inside the period; and the one at the end.
+
+    Out     the creators' columns; before, inside, end (int64, null = no such reading), each with _at and _rounding; period_start
+    """
     period, f = frames["period"], frames["followers"]
     start, end = period.start_at.as_scalar(), period.elapsed_end_at.as_scalar()
     before, inside, until = f.captured_at <= start, (f.captured_at > start) & (f.captured_at <= end), f.captured_at <= end

@@ -88,7 +88,10 @@ def _totals(frames: Mapping[str, ir.Table], posts: ir.Table) -> ir.Table:
 
 
 def latest_followers(followers: ir.Table) -> ir.Table:
-    """Each creator's newest followers at as_of."""
+    """Each creator's newest followers at as_of.
+
+    Out     creator_id, followers int64
+    """
     return followers.group_by("creator_id").agg(followers=followers.followers.argmax(followers.captured_at))
 
 

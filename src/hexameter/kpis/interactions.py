@@ -48,6 +48,7 @@ class Interactions:
 def with_interactions(posts: ir.Table) -> ir.Table:
     """Posts in the period with `interactions` and its rounding.
 
+    Out     the posts' columns, interactions int64, interactions_rounding int64
     Null    any of likes, comments and shares is null
     Example 1500 likes, 100 comments, 60 shares -> 1660
     """

@@ -107,6 +107,7 @@ def per_hour(post: Mapping[str, Any]) -> float | None:
 def qualified(frames: Mapping[str, ir.Table]) -> ir.Table:
     """The posts in the period with gained, qualified_views and its basis: 'retention', '6s' or null.
 
+    Out     the posts' columns, qualified_views float64, qualified_basis text, gained int64
     Source  KPIS.md section 2
     Example 1,000 views, half of the viewers left at second 5 -> 500.0
     """
