@@ -60,22 +60,22 @@ def _first_record(text: str) -> str:
     return record.strip("\r\n")
 
 
-def blocks(path: Path) -> Iterator[bytes]:
+def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
     """The bytes of a file in pieces that end where a record ends; a BOM is left out.
 
     Raises  BadFile  a record longer than LINE_LIMIT: a quote that is never closed
     """
     with path.open("rb") as file:
         carry = file.read(len(_BOM)).removeprefix(_BOM)
-        while piece := file.read(BLOCK):
+        while piece := file.read(size):
             held = carry + piece
-            if len(piece) < BLOCK:  # the end: what no line end closes belongs to this block too
+            if len(piece) < size:  # the end: what no line end closes belongs to this block too
                 yield held
                 return
             end = _last_record_end(held)
             if end:
                 yield memoryview(held)[:end].tobytes() if end < len(held) else held
-            elif len(held) > LINE_LIMIT + BLOCK:
+            elif len(held) > LINE_LIMIT + size:
                 raise BadFile("a line or a quoted cell is longer than 64 MiB: a quotation mark may be opened and never closed.")
             carry = held[end:]
     if carry.strip():

@@ -42,7 +42,8 @@ def counters(cells: pl.Series, field: str, decimal: str | None = None) -> Parsed
     reason = pl.format('{} is "{}"; a counter cannot be negative', pl.lit(field), pl.col("c"))
     out = frame.select(v=pl.when(~pl.col("n")).then("v"), why=pl.when("n").then(reason))
     why = out["why"] if found.why is None else out.select(pl.coalesce(pl.lit(found.why), "why")).to_series()
-    return Parsed(out["v"], found.rounding, why, found.decimal)
+    rounding = None if found.rounding is None else found.rounding.set(negative.fill_null(False), None)
+    return Parsed(out["v"], rounding, why, found.decimal)
 
 
 def whole_numbers(cells: pl.Series, field: str, decimal: str | None = None) -> Parsed:

@@ -76,7 +76,7 @@ def hashtag_lists(cells: pl.Series) -> pl.Series:
 def words_in(captions: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The hashtags (as `hashtag_lists` spells them) and the handles mentioned in captions; [] for a caption without, null for none.
 
-    Example words_in(pl.Series(["Hello #GlowDay @Lea!"])) -> [["glowday"]], [["lea"]]
+    Example a caption "Hello #GlowDay @Lea!" -> ["glowday"] and ["lea"]
     """
     distinct = captions.drop_nulls().unique()
     tags = _spelt(pl.DataFrame({"t": distinct, "w": distinct.str.extract_all(_HASHTAG)}), hashtag_of)
