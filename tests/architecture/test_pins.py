@@ -1,4 +1,4 @@
-"""What is installed is pinned and hashed, for the demo and for the tests, and no address of a registry stands there. It installs nothing."""
+"""What is installed is pinned and hashed, for the demo and for the tests, without a registry's address. It installs nothing."""
 
 from __future__ import annotations
 
