@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ class DuckdbEngine:
     name = "duckdb"
 
     def __init__(self, memory_limit: str | None = None, threads: int | None = None):
+        self._memory_limit = memory_limit
         self._connection = connect(memory_limit, threads)
         self._connection.execute("SET parquet_metadata_cache = true")
         self._held: dict[tuple[str, sch.Schema], ir.Table] = {}
@@ -105,6 +107,15 @@ class DuckdbEngine:
                 _COMPILED.clear()
             text = _COMPILED[node] = _Compiler().to_sqlglot(expression).sql("duckdb")
         return text
+
+    def run_sql(self, snapshot: Snapshot, text: str, limit: int | None = None) -> pa.Table:
+        """A person's own question over the lake's tables; see duckdb_sql.
+
+        Raises  BadValue, DamagedLake
+        """
+        from hexameter.engines.duckdb_sql import run_sql
+
+        return run_sql(snapshot, text, sys.maxsize if limit is None else limit, self._memory_limit)
 
     def release(self) -> None:
         """Forget held tables, small tables and views of the lake."""
