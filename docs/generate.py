@@ -61,7 +61,15 @@ def presets() -> str:
     return _grid(("preset", "house", "formula", "source"), rows)
 
 
-BLOCKS: dict[str, Callable[[], str]] = {f.__name__: f for f in (tables, settings, formats, kpis, presets)}
+def commands() -> str:
+    """Every command of the command line, as it describes itself."""
+    from hexameter.views.cli.reference import reference
+    from hexameter.views.cli.registry import COMMANDS
+
+    return reference(COMMANDS)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {f.__name__: f for f in (tables, settings, formats, kpis, presets, commands)}
 
 
 def written(text: str) -> str:

@@ -69,7 +69,18 @@ def test_several_files_and_one_that_is_not_there(home: Path, file: Path, tmp_pat
 def test_import_by_map(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("clip,plays\n7523537000000000001,20000\n", encoding="utf-8")
-    words = ("--map", "post_id=clip", "--map", "views=plays", "--captured-at", "2025-07-31T14:00", "--tz", "Europe/Paris", "--creator", "lea")
+    words = (
+        "--map",
+        "post_id=clip",
+        "--map",
+        "views=plays",
+        "--captured-at",
+        "2025-07-31T14:00",
+        "--tz",
+        "Europe/Paris",
+        "--creator",
+        "lea",
+    )
     assert hexameter("import", path, *words, "--json", home=home).document["stored"]["post_snapshot"] == 1
     found = hexameter("sql", "select captured_at, views from post_snapshot", "--json", home=home)
     assert found.document == {"columns": ["captured_at", "views"], "rows": [["2025-07-31T12:00:00Z", 20000]]}

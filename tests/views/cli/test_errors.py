@@ -146,9 +146,12 @@ def _run(problem: BaseException, home: Path, capsys: pytest.CaptureFixture[str],
 
 
 @pytest.mark.parametrize(
-    ("problem", "status"), [(errors.Retryable("TikTok did not answer."), 3), (errors.Refused("TikTok said no."), 3), (errors.DamagedLake("gone."), 1)]
+    ("problem", "status"),
+    [(errors.Retryable("TikTok did not answer."), 3), (errors.Refused("TikTok said no."), 3), (errors.DamagedLake("gone."), 1)],
 )
-def test_platforms_and_our_own_failures(tmp_path: Path, capsys: pytest.CaptureFixture[str], problem: errors.HexameterError, status: int) -> None:
+def test_platforms_and_our_own_failures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], problem: errors.HexameterError, status: int
+) -> None:
     assert _run(problem, tmp_path, capsys) == (status, "", f"{problem.message}\n")
 
 

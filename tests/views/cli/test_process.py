@@ -44,7 +44,9 @@ def test_no_color_on_a_terminal(worked: Path) -> None:
 
     primary, secondary = pty.openpty()
     environment = {**os.environ, "NO_COLOR": "1", "TERM": "xterm-256color"}
-    done = subprocess.run([*COMMAND, "campaign", "list", "--home", worked], stdout=secondary, stderr=subprocess.PIPE, env=environment, check=False)
+    done = subprocess.run(
+        [*COMMAND, "campaign", "list", "--home", worked], stdout=secondary, stderr=subprocess.PIPE, env=environment, check=False
+    )
     os.close(secondary)
     shown = os.read(primary, 65536).decode()
     os.close(primary)

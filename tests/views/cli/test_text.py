@@ -23,7 +23,9 @@ SERIES = st.lists(st.none() | st.integers(0, 10**12), max_size=80)
 @settings(deadline=None)
 def test_nothing_that_steers_a_terminal_comes_through(text: str) -> None:
     shown = plain(text)
-    assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"]
+    assert not [
+        c for c in shown if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+    ]
     assert plain(shown) == shown
 
 

@@ -67,7 +67,12 @@ def test_each_breakdown_is_a_list_of_objects(document: Any) -> None:
         "7529310000000000004",
     ]
     first = document["posts"][0]
-    assert (first["basis"], first["precision"], first["captured_at"], first["source"]) == ("at_post", "exact", "2025-07-31T12:00:00Z", "csv")
+    assert (first["basis"], first["precision"], first["captured_at"], first["source"]) == (
+        "at_post",
+        "exact",
+        "2025-07-31T12:00:00Z",
+        "csv",
+    )
     assert [row["creator"] for row in document["creators"]] == ["lea"]
     assert [row["hashtag"] for row in document["hashtags"]] == ["glowday"]
 

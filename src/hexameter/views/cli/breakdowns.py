@@ -49,7 +49,7 @@ def creators(rows: Sequence[Figures]) -> Iterator[RenderableType]:
             words.percent(at(row, "engagement_rate.by_views_pct.mean")),
             words.count(at(row, "interactions.interactions")),
             words.signed(at(row, "followers.net")),
-            series(at(row, "followers.daily"), "followers", 12),
+            series(at(row, "followers.daily"), "followers", 8),
         )
         for row in rows[:SHOWN]
     ]

@@ -53,9 +53,11 @@ def report(error: HexameterError, as_json: bool, given: Sequence[str] = ()) -> i
 
 
 def _of_option(error: HexameterError, given: Sequence[str]) -> str:
-    option = f"--{(error.field or '').replace('_', '-')}"
+    name = error.field or ""
+    option = f"--{name.replace('_', '-')}"
     there = any(word == option or word.startswith(f"{option}=") for word in given)
-    return f"{option}: " if there and option not in str(error) else ""
+    said = option in error.message or name.replace("_", " ") in error.message
+    return f"{option}: " if there and not said else ""
 
 
 def unexpected(problem: BaseException, home: str | None) -> OurError:

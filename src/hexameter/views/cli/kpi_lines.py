@@ -82,11 +82,11 @@ def rounding(figures: Figures, write: Callable[[Any], str] = words.count, value:
 
 
 def series(rows: Any, name: str, width: int = 24) -> str:
-    """A column of a series as a sparkline; days without a row are blank.
+    """A column of a series as a sparkline; days without a row are dots.
 
-    Days summed over fewer creators than the fullest day stay blank too: they would look like a fall.
+    Days summed over fewer creators than the fullest day are dots too: they would look like a fall.
 
-    Example series([{"day": "2025-07-01", "followers": 1}, {"day": "2025-07-03", "followers": 8}], "followers") -> "▁ █"
+    Example series([{"day": "2025-07-01", "followers": 1}, {"day": "2025-07-03", "followers": 8}], "followers") -> "▁·█"
     """
     if not isinstance(rows, Sequence) or not rows:
         return ""

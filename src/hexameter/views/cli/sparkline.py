@@ -1,10 +1,11 @@
-"""A series as one line of block characters. It fills no gap: a missing value is a space."""
+"""A series as one line of block characters. It fills no gap: a missing value is a dot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 BLOCKS = "▁▂▃▄▅▆▇█"
+GAP = "·"
 
 
 def sparkline(values: Sequence[float | None], width: int = 24) -> str:
@@ -13,14 +14,14 @@ def sparkline(values: Sequence[float | None], width: int = 24) -> str:
     In      values  in order of time; None = not read
             width   at most so many characters; longer series show the last value of each stretch
     Out     block characters; a flat series is drawn low
-    Example sparkline([1, 2, None, 8]) -> "▁▂ █"
+    Example sparkline([1, 2, None, 8]) -> "▁▂·█"
     """
     series = _thinned(list(values), width)
     known = [v for v in series if v is not None]
     if len(known) < 2:
         return ""
     low, high = min(known), max(known)
-    return "".join(" " if v is None else _block(v, low, high) for v in series)
+    return "".join(GAP if v is None else _block(v, low, high) for v in series)
 
 
 def _block(value: float, low: float, high: float) -> str:

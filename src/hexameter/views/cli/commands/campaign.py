@@ -234,7 +234,7 @@ COMMANDS = (
         group=GROUP,
         summary="Leave posts out, whatever the rules say.",
         details="For posts that carry the hashtag but do not belong to the campaign.",
-        example='hexameter campaign exclude glowday 7527623000473079054 --why "another brand\'s video"',
+        example='hexameter campaign exclude glowday 7527623000473079054 --why "not ours"',
         limits=_LIMITS,
     ),
     Command(

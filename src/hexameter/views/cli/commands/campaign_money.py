@@ -95,7 +95,7 @@ hexameter campaign cost glowday --remove 2""",
         group=GROUP,
         summary="Record a sale that the campaign brought, or a refund.",
         details="Adds one order by promo code or tracked link. The return on cost is counted from these.",
-        example="""hexameter campaign revenue glowday 89.90 --order A-1001 --creator lea --code LEA10
+        example="""hexameter campaign revenue glowday 89.90 --order A-1001 --creator lea
 hexameter campaign revenue glowday --order A-1001-refund -- -20""",
         limits="The same order number twice counts once. A refund is an order of its own with a negative amount.",
     ),

@@ -44,7 +44,7 @@ def import_files(
         Parameter(
             name="--map",
             metavar="FIELD=COLUMN",
-            help="FIELD=COLUMN: the file's name for one of our columns, like --map views='Video plays'. May be repeated.",
+            help="The file's name for one of our columns, like --map views='Video plays'. May be repeated.",
         ),
     ] = None,
     creator: Annotated[
@@ -111,7 +111,7 @@ COMMANDS = (
         Importing the same file again stores nothing twice.""",
         example="""hexameter import readings.csv
 hexameter import posts.csv --captured-at 2025-08-01 --map views='Video plays'
-hexameter import Content.csv --format tiktok_studio --creator lea --tz Europe/Paris""",
+hexameter import Content.csv --creator lea --tz Europe/Paris""",
         limits="""Files must say when the counters were read, or --captured-at must. Excel damages long post ids (7.52762E+18):
         such rows are left out, export the ids as text. Exit status 0 also when single rows were left out; 2 when a file
         could not be read at all.""",

@@ -93,7 +93,7 @@ COMMANDS = (
         details="""Runs one SELECT over the tables of the lake: post, post_snapshot, creator, creator_snapshot, hashtag_snapshot,
         account_day, paid_day, retention, audience, batch and the roll-ups post_latest, creator_day, hashtag_day.
         Nothing can be changed.""",
-        example="""hexameter sql "select handle, count(*) as posts from post group by handle order by posts desc"
+        example="""hexameter sql "select handle, count(*) as posts from post group by handle"
 hexameter sql "select * from batch" --json""",
         limits="""Counters in post_snapshot are running totals: take the newest reading of a post, never the sum of its readings. Files
         outside the lake cannot be read.""",
