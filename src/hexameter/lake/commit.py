@@ -75,12 +75,13 @@ def publish(
     removes: Sequence[str] = (),
     batch_id: str | None = None,
     rearranged: bool = False,
-    note: dict[str, str] | None = None,
+    transactions: Sequence[Transaction] = (),
 ) -> list[str]:
     """One commit: these files come in, those go out.
 
     In      removes     paths as the log spells them
             batch_id    recorded as the commit's application transaction
+            transactions  further ones
             rearranged  the rows are the same as before (compaction)
     Out     the new files' paths as the log spells them
     """
@@ -95,11 +96,15 @@ def publish(
         partition_by=["month"] if table.by_month else None,
         commit_properties=CommitProperties(
             max_commit_retries=_RETRIES,
-            app_transactions=None if batch_id is None else [Transaction(batch_id, (delta.transaction_version(batch_id) or 0) + 1)],
-            custom_metadata=note,
+            app_transactions=[*transactions, *_transaction(delta, batch_id)],
         ),
     )
     return [add.path for add in added]
+
+
+def _transaction(delta: DeltaTable, batch_id: str | None) -> list[Transaction]:
+    """Which batch this commit belongs to. It is a record, no gate: after an erasure or an undo the same batch may come again."""
+    return [] if batch_id is None else [Transaction(batch_id, (delta.transaction_version(batch_id) or 0) + 1)]
 
 
 def _moved_in(lake: Path, table: Table, file: StagedFile, changed: bool) -> AddAction:

@@ -7,16 +7,26 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+import polars as pl
+import pyarrow as pa
+
 from hexameter.contracts.protocols import Clock
 from hexameter.contracts.records import BatchInfo, Chunk, Outcome
-from hexameter.contracts.tables import TABLES
-from hexameter.errors import NotFound, Unusable
+from hexameter.contracts.tables import BATCH, TABLES
+from hexameter.errors import NotFound, Unusable, did_you_mean
 from hexameter.lake.batching import BatchIntake
+from hexameter.lake.commit import commit_lock
+from hexameter.lake.compacting import compact_in_child
+from hexameter.lake.erase import erase
 from hexameter.lake.faults import newer, plain_faults
-from hexameter.lake.layout import COMMIT_ORDER, LAKE_FORMAT, MARKER, STAGING, table_folder
+from hexameter.lake.layout import COMMIT_ORDER, LAKE_FORMAT, MARKER, STAGING, base_tables, frame_schema, table_folder
 from hexameter.lake.log import FileIndex, TableLog
 from hexameter.lake.pinned import PinnedSnapshot
+from hexameter.lake.reading import pieces
+from hexameter.lake.rewriting import rewrite, without
+from hexameter.lake.rollups import drop, maintain, reflected
 from hexameter.lake.staging import staging
+from hexameter.lake.upkeep import KEPT_HOURS, vacuum
 
 
 class Lake:
@@ -71,11 +81,80 @@ class Lake:
                 indexes[name] = index
         return PinnedSnapshot(indexes)
 
+    def compact(self, table: str | None = None) -> dict[str, dict[str, int]]:
+        """Join small files into few sorted ones, in a child process, beside readers and writers.
+
+        Out     by table: files before and after
+        """
+        return compact_in_child(self.path, [self._known(table)] if table else [t.name for t in TABLES])
+
+    def maintain(self) -> dict[str, int]:
+        """Bring the roll-ups up to date; what commits did not touch is left alone.
+
+        Out     rows computed anew, by roll-up
+        """
+        with plain_faults(self.path):
+            return maintain(self.path, self._logs)
+
+    def rebuild(self) -> dict[str, int]:
+        """Drop the roll-ups and build them anew."""
+        with plain_faults(self.path):
+            drop(self.path)
+        return self.maintain()
+
+    def reflected(self, rollup: str) -> dict[str, int]:
+        """The version of each source table a roll-up reflects; {} when it was never built."""
+        return reflected(self._logs, rollup)
+
+    def vacuum(self, hours: int = KEPT_HOURS) -> dict[str, int]:
+        """Remove files that no version of the last hours needs, and what crashes left behind.
+
+        Out     files removed, by table
+        """
+        with plain_faults(self.path):
+            return vacuum(self.path, self._logs, hours)
+
+    def erase_creator(self, creator_ids: Iterable[str] = (), handles: Iterable[str] = ()) -> dict[str, int]:
+        """Remove every row of these creators, old versions and files included; roll-ups are built anew.
+
+        Out     rows removed, by table
+        Raises  Conflict  a handle that several creators have used: erase by id
+        """
+        with plain_faults(self.path):
+            counts = erase(self.path, self._logs, creator_ids, handles)
+        self.maintain()
+        return counts
+
+    def remove_batch(self, batch_id: str) -> dict[str, int]:
+        """Undo an import: its rows go. A row that another file brought again was kept once, with the first of them, and goes too.
+
+        Out     rows removed, by table
+        """
+        with plain_faults(self.path), staging(self.path, "undo") as folder, commit_lock(self.path):
+            change = without(pl.col("batch_id") == batch_id)
+            counts = {t.name: rewrite(self.path, t, self._logs[t.name], folder, change) for t in reversed(base_tables())}
+        return {name: n for name, n in counts.items() if n}
+
+    def batches(self) -> pa.Table:
+        """Every completed batch, oldest first."""
+        with plain_faults(self.path):
+            frames = [p for f in self._logs["batch"].files() for p in pieces(BATCH, f.path, BATCH.schema.names, {})]
+            empty = pl.DataFrame(schema=frame_schema(BATCH))
+            return pl.concat([empty, *frames]).sort("ingested_at", "batch_id").to_arrow().cast(BATCH.schema)
+
+    def history(self, table: str, limit: int = 100) -> list[dict[str, object]]:
+        """A table's commits, newest first, as the Delta log tells them."""
+        with plain_faults(self.path):
+            delta = self._logs[self._known(table)].delta()
+            return [] if delta is None else delta.history(limit)
+
+    def _known(self, table: str) -> str:
+        if table not in self._logs:
+            raise NotFound(f"the lake has no table '{table}'.", field="table", value=table, hint=did_you_mean(table, self._logs))
+        return table
+
     def _pinned(self, versions: Mapping[str, int]) -> dict[str, FileIndex]:
-        strange = set(versions) - set(self._logs)
-        if strange:
-            raise NotFound(f"the lake has no table '{sorted(strange)[0]}'.", field="lake_version", value=sorted(strange)[0])
-        return {name: self._logs[name].at(version) for name, version in versions.items()}
+        return {self._known(name): self._logs[self._known(name)].at(version) for name, version in versions.items()}
 
 
 def _prepare(path: Path) -> None:

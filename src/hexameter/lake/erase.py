@@ -1,0 +1,122 @@
+"""A person leaves the lake: every row of a creator, in every table, file and old version. Only this and undo ever change the past."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from hexameter.contracts.tables import BY_NAME, TABLES, Table
+from hexameter.errors import Conflict
+from hexameter.lake.commit import commit_lock
+from hexameter.lake.layout import COMMIT_ORDER, table_folder
+from hexameter.lake.log import TableLog
+from hexameter.lake.reading import pieces
+from hexameter.lake.rewriting import Change, rewrite
+from hexameter.lake.staging import staging
+from hexameter.lake.upkeep import purge
+
+_ERASED = "[erased]"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Every name under which the lake knows one creator."""
+
+    creator_ids: frozenset[str]
+    handles: frozenset[str]
+    post_ids: frozenset[str]
+
+
+def erase(lake: Path, logs: Mapping[str, TableLog], creator_ids: Iterable[str], handles: Iterable[str]) -> dict[str, int]:
+    """Remove creators' rows and mentions; roll-ups go too and are built anew by `maintain`.
+
+    Imports wait while it runs. After a crash, running it again completes it: the table that ties handles to ids is cleaned last.
+    Out     rows removed, by table
+    Raises  Conflict  a handle that several people have used
+    """
+    with staging(lake, "erasure") as folder, commit_lock(lake):
+        person = _person(logs, frozenset(creator_ids), frozenset(h.removeprefix("@").lower() for h in handles))
+        for table in (t for t in TABLES if t.derived):
+            shutil.rmtree(table_folder(lake, table.name), ignore_errors=True)
+        names = [n for n in COMMIT_ORDER if n != "creator"] + ["creator"]
+        counts = {n: rewrite(lake, BY_NAME[n], logs[n], folder, _change(BY_NAME[n], person)) for n in names}
+        purge(lake, logs)
+    return {name: n for name, n in counts.items() if n}
+
+
+def _person(logs: Mapping[str, TableLog], ids: frozenset[str], handles: frozenset[str]) -> Person:
+    pairs = _pairs(logs)
+    handles |= {i[1:] for i in ids if i.startswith("@")}
+    by_handle = pairs.filter(pl.col("handle").is_in(list(handles)) & ~pl.col("creator_id").str.starts_with("@"))
+    for (handle,), several in by_handle.partition_by("handle", as_dict=True).items():
+        if several["creator_id"].n_unique() > 1 and not ids & set(several["creator_id"]):
+            found = ", ".join(sorted(several["creator_id"].unique()))
+            raise Conflict(f"the handle '{handle}' was used by several creators: {found}. Erase by id.", field="creator", value=str(handle))
+    numeric = {i for i in ids if not i.startswith("@")} or set(by_handle["creator_id"])
+    own = pairs.filter(pl.col("creator_id").is_in(list(numeric)))["handle"]
+    shared = pairs.filter(~pl.col("creator_id").is_in(list(numeric)) & ~pl.col("creator_id").str.starts_with("@"))["handle"]
+    handles |= set(own) - set(shared)  # a handle that someone else has used too is theirs as well
+    every = frozenset(ids | numeric | {f"@{h}" for h in handles})
+    return Person(every, frozenset(handles), _posts(logs, every, handles))
+
+
+def _pairs(logs: Mapping[str, TableLog]) -> pl.DataFrame:
+    """Id and handle, from every table that has both: after a crash one of them may be clean already."""
+    found = [pl.DataFrame(schema={"creator_id": pl.String, "handle": pl.String})]
+    for name in ("creator", "post", "creator_snapshot", "account_day"):
+        for file in logs[name].files():
+            found += [piece.unique() for piece in pieces(BY_NAME[name], file.path, ["creator_id", "handle"], {})]
+    return pl.concat(found).drop_nulls().unique()
+
+
+def _posts(logs: Mapping[str, TableLog], ids: frozenset[str], handles: frozenset[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for name in ("post", "post_snapshot"):
+        named = "handle" in BY_NAME[name].content
+        theirs = pl.col("creator_id").is_in(list(ids))
+        theirs = theirs | (pl.col("handle").is_in(list(handles)) & ~_someone_else(ids)) if named else theirs
+        columns = ["post_id", "creator_id", *(["handle"] if named else [])]
+        for file in logs[name].files():
+            for piece in pieces(BY_NAME[name], file.path, columns, {}):
+                found |= set(piece.filter(theirs.fill_null(False))["post_id"])
+    return frozenset(found)
+
+
+def _someone_else(ids: frozenset[str]) -> pl.Expr:
+    """The row names another creator by number."""
+    numbered = pl.col("creator_id").is_not_null() & ~pl.col("creator_id").str.starts_with("@")
+    return numbered & ~pl.col("creator_id").is_in(list(ids))
+
+
+def _change(table: Table, person: Person) -> Change:
+    theirs = pl.lit(False)
+    if "creator_id" in table.content:
+        theirs = theirs | pl.col("creator_id").is_in(list(person.creator_ids)).fill_null(False)
+    if "handle" in table.content:
+        theirs = theirs | (pl.col("handle").is_in(list(person.handles)) & ~_someone_else(person.creator_ids)).fill_null(False)
+    if "post_id" in table.content:
+        theirs = theirs | pl.col("post_id").is_in(list(person.post_ids)).fill_null(False)
+    silent = [*_silence_mentions(table, person.handles)]
+    return lambda rows: rows.filter(~theirs).with_columns(silent)
+
+
+def _silence_mentions(table: Table, handles: frozenset[str]) -> list[pl.Expr]:
+    """The creator's handle in other people's words: mentions, captions, names of imported files."""
+    if not handles:
+        return []
+    names = "|".join(re.escape(h) for h in sorted(handles, key=len, reverse=True))
+    called, word = rf"(?i)@(?:{names})\b", rf"(?i)\b(?:{names})\b"
+    changes = []
+    if "mentions" in table.content:
+        others = pl.col("mentions").list.eval(pl.element().filter(~pl.element().is_in(list(handles))))
+        changes.append(others.alias("mentions"))
+    if "caption" in table.content:
+        changes.append(pl.col("caption").str.replace_all(called, f"@{_ERASED}"))
+    if "origin" in table.content:
+        changes.append(pl.col("origin").str.replace_all(word, _ERASED))
+    return changes
