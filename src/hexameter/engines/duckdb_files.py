@@ -20,8 +20,16 @@ def lake_select(table: Table, paths: Sequence[str]) -> str:
     if not paths:
         return f"SELECT {', '.join(f'CAST(NULL AS {_type(f.type)}) AS {f.name}' for f in fields)} WHERE false"
     columns = ", ".join(f"CAST({f.name} AS TIMESTAMP) AS {f.name}" if pa.types.is_timestamp(f.type) else f.name for f in fields)
-    files = literals(path.translate(_GLOB) for path in paths)
+    files = literals(escaped(path) for path in paths)
     return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false, union_by_name = false)"
+
+
+def escaped(path: str) -> str:
+    """A path that read_parquet takes as it is: its brackets and stars are no pattern.
+
+    Example escaped("home [1]/a.parquet") -> "home [[]1]/a.parquet"
+    """
+    return path.translate(_GLOB)
 
 
 def literals(words: Iterable[str]) -> str:
