@@ -52,6 +52,11 @@ def rejects_of(rows: pl.Series, cells: pl.Series, field: str, why: pl.Series | N
     return frame.with_columns(field=pl.lit(field)).select(*REJECTS)
 
 
+def named(field: str, cell: pl.Expr) -> pl.Expr:
+    """How every reason begins: views is "12x". Of an overlong cell only the beginning is shown."""
+    return pl.format('{} is "{}"', pl.lit(field), cell.cast(pl.String).str.slice(0, _SHOWN))
+
+
 def as_text(cells: pl.Series) -> pl.Series:
     """A column as text, whatever its type; lists and structs as JSON-like text.
 

@@ -11,25 +11,36 @@ _PATHS_LIMIT = 5_000
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|([{}\[\]])', re.DOTALL)
 
 
-def key_paths(head: str) -> tuple[str, ...]:
+def key_paths(head: str, lines: bool = False) -> tuple[str, ...]:
     """Dotted paths of the keys in order of appearance, arrays left out: authorMeta.name. The head may be cut anywhere.
 
+    In      lines   one document a line: a damaged or absurdly deep line is left aside, the others count
     Raises  BadFile  nested deeper than DEPTH_LIMIT
     Example key_paths('[{"a": {"b": 1}, "c": [{"d":') -> ("a", "a.b", "c", "c.d")
     """
     found: dict[str, None] = {}
+    for text in head.splitlines() if lines else [head]:
+        deepest = _collect(text, found)
+        if deepest > DEPTH_LIMIT and not lines:
+            raise BadFile(f"the JSON is nested more than {DEPTH_LIMIT:,} levels deep; no export is.")
+    return tuple(found)
+
+
+def _collect(text: str, found: dict[str, None]) -> int:
+    """Add the paths of one document; the depth reached, at most one beyond DEPTH_LIMIT."""
     parents: list[str] = []
-    key = ""
-    for text, colon, mark in _TOKEN.findall(head):
+    key, deepest = "", 0
+    for name, colon, mark in _TOKEN.findall(text):
         if colon:
-            key = f"{parents[-1]}.{text}" if parents and parents[-1] else text
+            key = f"{parents[-1]}.{name}" if parents and parents[-1] else name
             if len(found) < _PATHS_LIMIT:
                 found[key] = None
         elif mark in ("{", "["):
             parents.append(key)
-            if len(parents) > DEPTH_LIMIT:
-                raise BadFile(f"the JSON is nested more than {DEPTH_LIMIT:,} levels deep; no export is.")
+            deepest = max(deepest, len(parents))
+            if deepest > DEPTH_LIMIT:
+                break
         elif mark and parents:
             parents.pop()
             key = parents[-1] if parents else ""
-    return tuple(found)
+    return deepest

@@ -11,6 +11,7 @@ from contextlib import closing
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile
@@ -36,7 +37,7 @@ def records(sample: FileSample, wanted: Sequence[str], rows: int) -> Iterator[tu
                 )
                 start += frame.height
                 yield _split(frame, wanted)
-        except duckdb.Error as problem:
+        except (duckdb.Error, pa.ArrowException, OSError) as problem:  # errors met while streaming come through Arrow
             raise BadFile(_sentence(sample, str(problem))) from problem
 
 

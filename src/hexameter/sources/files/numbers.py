@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from hexameter.sources.files.cells import Parsed, as_text
+from hexameter.sources.files.cells import Parsed, as_text, named
 
 # suffix -> power of ten: English, then French, German, Spanish, Portuguese, Italian, Polish, Indonesian words on public pages
 _POWERS = {
@@ -39,7 +39,7 @@ def counters(cells: pl.Series, field: str, decimal: str | None = None) -> Parsed
     if not negative.any():
         return found
     frame = pl.DataFrame({"v": found.values, "n": negative, "c": as_text(cells)})
-    reason = pl.format('{} is "{}"; a counter cannot be negative', pl.lit(field), pl.col("c"))
+    reason = _because(field, "a counter cannot be negative")
     out = frame.select(v=pl.when(~pl.col("n")).then("v"), why=pl.when("n").then(reason))
     why = out["why"] if found.why is None else out.select(pl.coalesce(pl.lit(found.why), "why")).to_series()
     rounding = None if found.rounding is None else found.rounding.set(negative.fill_null(False), None)
@@ -79,7 +79,7 @@ _too_large = "larger than any counter can be (9,223,372,036,854,775,807)"
 
 
 def _because(field: str, why: str) -> pl.Expr:
-    return pl.format('{} is "{}"; {}', pl.lit(field), pl.col("c"), pl.lit(why))
+    return pl.format("{}; {}", named(field, pl.col("c")), pl.lit(why))
 
 
 def _with_spelt(texts: pl.Series, values: pl.Series, left: pl.Series, spelt: pl.DataFrame, sign: str | None) -> Parsed:

@@ -168,7 +168,7 @@ def _text_sample(path: Path, name: str, start: bytes, room: Path) -> tuple[FileS
         raise BadFile(f"'{name}' holds nothing but blanks.")
     kind = _text_kind(plain, head, name)
     if kind in ("json", "ndjson"):
-        columns = json_head.key_paths(_long_head(plain))
+        columns = json_head.key_paths(_long_head(plain), lines=kind == "ndjson")
     else:
         if "\n" not in head and plain.stat().st_size > _HEAD:
             raise BadFile(f"the first line of '{name}' is longer than 64 KiB: it is no header of a table.")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from hexameter.sources.files.cells import Parsed, as_text
+from hexameter.sources.files.cells import Parsed, as_text, named
 
 _HANDLE = r"^[\w.\-]{1,64}$"
 _PLAIN_HANDLE = r"^[a-z0-9_.\-]{1,64}$"
@@ -29,7 +29,7 @@ _NAME_KEYS = ("name", "hashtagName", "hashtag_name", "title")
 _EXACT = 2**53
 
 SHORTENED_ID = (
-    '{} is "{}": a spreadsheet saved the id as a number and lost its last digits; export the file again with that column as text, '
+    "{}: a spreadsheet saved the id as a number and lost its last digits; export the file again with that column as text, "
     "or import the original file"
 )
 
@@ -167,10 +167,10 @@ def handles(cells: pl.Series, field: str = "creator") -> Parsed:
     if texts.str.contains(_PLAIN_HANDLE).all():
         return Parsed(texts)
     bare = _cleaned(pl.col("c"))
-    named = pl.coalesce(bare.str.extract(_HANDLE_IN_URL), bare).str.strip_prefix("@").str.to_lowercase()
-    frame = pl.DataFrame({"c": texts}).with_columns(h=named)
+    bare_handle = pl.coalesce(bare.str.extract(_HANDLE_IN_URL), bare).str.strip_prefix("@").str.to_lowercase()
+    frame = pl.DataFrame({"c": texts}).with_columns(h=bare_handle)
     fits = pl.col("h").str.contains(_HANDLE)
-    reason = pl.format('{} is "{}"; expected a TikTok handle, like lea.paris or @lea.paris', pl.lit(field), pl.col("c"))
+    reason = pl.format("{}; expected a TikTok handle, like lea.paris or @lea.paris", named(field, pl.col("c")))
     out = frame.select(values=pl.when(fits).then("h"), why=pl.when(~fits).then(reason))
     return _parsed(out)
 
@@ -193,13 +193,13 @@ def ids(cells: pl.Series, field: str = "post_id") -> Parsed:
     bare = _cleaned(pl.col("c"))
     frame = pl.DataFrame({"c": texts}).with_columns(b=bare).with_columns(v=pl.coalesce(pl.col("b").str.extract(_ID_IN_URL), "b"))
     fits = pl.col("v").str.contains(_ID)
-    name, shown = pl.lit(field), pl.col("c")
+    shown = named(field, pl.col("c"))
     reason = (
         pl.when(pl.col("b").str.contains(_SHORTENED))
-        .then(pl.format(SHORTENED_ID, name, shown))
+        .then(pl.format(SHORTENED_ID, shown))
         .when(pl.col("b").str.contains(_SHORT_LINK))
-        .then(pl.format('{} is "{}", a short link, which does not carry the id; give the long address of the post', name, shown))
-        .otherwise(pl.format('{} is "{}"; expected an id, like 7527623000473079054, or the address of a post', name, shown))
+        .then(pl.format("{}, a short link, which does not carry the id; give the long address of the post", shown))
+        .otherwise(pl.format("{}; expected an id, like 7527623000473079054, or the address of a post", shown))
     )
     return _parsed(frame.select(values=pl.when(fits).then("v"), why=pl.when(~fits).then(reason)))
 
@@ -208,7 +208,7 @@ def _float_ids(cells: pl.Series, field: str) -> Parsed:
     whole = pl.col("c").is_finite() & (pl.col("c").floor() == pl.col("c")) & (pl.col("c").abs() < _EXACT)
     text = pl.col("c").cast(pl.Int64, strict=False).cast(pl.String)
     frame = pl.DataFrame({"c": cells})
-    reason = pl.format(SHORTENED_ID, pl.lit(field), pl.col("c").cast(pl.String))
+    reason = pl.format(SHORTENED_ID, named(field, pl.col("c")))
     return _parsed(frame.select(values=pl.when(whole).then(text), why=pl.when(~whole).then(reason)))
 
 

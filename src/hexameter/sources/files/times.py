@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hexameter.errors import BadValue
-from hexameter.sources.files.cells import Parsed, as_text
+from hexameter.sources.files.cells import Parsed, as_text, named
 
 INSTANT = pl.Datetime("us", "UTC")
 _LOCAL = pl.Datetime("us")
@@ -130,7 +130,7 @@ def _judged(cells: pl.Series, values: pl.Series, gone: pl.Series | None, field: 
     skipped = gone if gone is not None else pl.Series([False]).new_from_index(0, cells.len())
     frame = pl.DataFrame({"c": as_text(cells), "v": values, "gone": skipped.fill_null(False), "outside": outside.fill_null(False)})
     blank = pl.col("c").str.strip_chars().str.to_lowercase().is_in(_BLANK)
-    field_is = pl.format('{} is "{}"', pl.lit(field), pl.col("c"))
+    field_is = named(field, pl.col("c"))
     why = (
         pl.when(pl.col("c").is_null() | blank)
         .then(None)
@@ -172,7 +172,7 @@ def _clock_lengths(texts: pl.Series, values: pl.Series, field: str) -> Parsed:
     length = pl.when(seconds < 60).then(hours.fill_null(0) * 3600 + minutes * 60 + seconds)
     out = frame.with_columns(v=pl.coalesce("v", length, plain))
     blank = pl.col("c").str.strip_chars().str.to_lowercase().is_in(_BLANK)
-    reason = pl.format('{} is "{}"; expected seconds, or like 1:05', pl.lit(field), pl.col("c"))
+    reason = pl.format("{}; expected seconds, or like 1:05", named(field, pl.col("c")))
     out = out.select("v", why=pl.when(pl.col("v").is_null() & pl.col("c").is_not_null() & ~blank).then(reason))
     return Parsed(out["v"], why=out["why"] if out["why"].null_count() < out.height else None)
 
