@@ -1,4 +1,4 @@
-"""Imports through the services: every row accounted for, twice is once, several files, archives, processes at once, and a death in the middle."""
+"""Imports through the services: every row accounted for, twice is once; several files, archives, processes at once."""
 
 from __future__ import annotations
 

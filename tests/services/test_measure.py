@@ -1,4 +1,4 @@
-"""The worked example of KPIS.md section 7 through the services, as of other instants, with posts decided by hand, and every user's mistake."""
+"""The worked example of KPIS.md section 7 through the services, as of other instants, posts decided by hand, and mistakes."""
 
 from __future__ import annotations
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hexameter.errors import BadValue, did_you_mean
 from hexameter.services.measure import measure
+
+# The figures of each KPI that may leave posts out.
+_FIGURES: dict[str, tuple[str, ...]] = {
+    "videos": (),
+    "views": ("views", "gained"),
+    "engagement_rate": ("by_followers_pct", "by_views_pct", "by_reach_pct"),
+    "interactions": ("interactions",),
+    "followers": (),
+    "hashtag": ("views", "interactions", "by_views_pct"),
+}
 
 if TYPE_CHECKING:
     from hexameter.contracts.protocols import Kpi
@@ -17,13 +28,13 @@ if TYPE_CHECKING:
 def explain(kpi: str, ask: Ask, house: House, engine: str | None = None) -> dict[str, Any]:
     """One KPI of a question, explained.
 
-    Out     kpi, title, unit, formula, source, value (the KPI's object), scope, period, as_of, receipt, sql, left_out
+    Out     kpi, title, unit, formula, source, value (the KPI's object), scope, period, as_of, receipt, sql {query: text},
+            left_out [{post_id, handle, figure, why}]; figure `scope`: left out of all by hand
     Raises  BadValue  an unknown KPI; else see services.measure.measure
     """
     found = _kpi(kpi)
     whole = measure(replace(ask, explain=True), house, engine)
     asked = whole["explain"]
-    left_out = asked.get("left_out", [])
     return {
         **_described(found),
         "scope": whole["scope"],
@@ -32,8 +43,14 @@ def explain(kpi: str, ask: Ask, house: House, engine: str | None = None) -> dict
         "value": whole[found.name],
         "receipt": whole["receipt"],
         "sql": asked["sql"][found.name],
-        "left_out": left_out.get(found.name, []) if isinstance(left_out, dict) else left_out,
+        "left_out": list(_left_out(found.name, asked["left_out"])),
     }
+
+
+def _left_out(kpi: str, by_figure: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[dict[str, Any]]:
+    for figure in ("scope", *_FIGURES[kpi]):
+        for post in by_figure.get(figure, ()):
+            yield {"post_id": post["post_id"], "handle": post["creator"], "figure": figure, "why": post["why"]}
 
 
 def describe_kpis() -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 
+from hexameter.contracts.spelling import instant_text
 from hexameter.contracts.tables import BY_NAME
 from hexameter.errors import BadValue, DamagedLake, Unusable, did_you_mean
 from hexameter.services.asking import Ask
@@ -40,7 +42,7 @@ def table_of(what: str, ask: Ask, house: House, engine: str | None = None) -> pa
     if what in BREAKDOWNS:
         asked = replace(ask, posts=what == "posts", creators=what == "creators", hashtags=what == "hashtags")
         rows = measure(asked, house, engine)[what]
-        return pa.Table.from_pylist(rows)
+        return _flat_table(rows)
     schema, batches = _lake_table(what, house)
     return pa.Table.from_batches(batches, schema=schema)
 
@@ -90,6 +92,23 @@ def _harmless(column: pa.Array) -> pa.Array:
     risky = pc.and_(pc.match_substring_regex(column, _FORMULA), pc.invert(pc.match_substring_regex(column, _NUMBER)))
     quoted = pc.binary_join_element_wise("'", column, "")
     return pc.if_else(risky, quoted, column)
+
+
+def _flat_table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Objects as one row each: parts of parts are columns with a point (`by_views_pct.mean`), lists of objects are JSON text."""
+    flat = [dict(_flat(row)) for row in rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    return pa.table({name: pa.array([row.get(name) for row in flat]) for name in names})
+
+
+def _flat(row: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        elif isinstance(value, list) and any(not isinstance(part, str) for part in value):
+            yield f"{before}{name}", json.dumps(value, ensure_ascii=False)
+        else:
+            yield f"{before}{name}", value
 
 
 def _lake_table(what: str, house: House) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -153,10 +172,6 @@ def _parquet(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -
 
 
 def _ndjson(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> int:
-    import json
-
-    from hexameter.contracts.spelling import instant_text
-
     def plain(value: Any) -> str:
         return instant_text(value) if hasattr(value, "hour") else str(value)
 
