@@ -47,7 +47,7 @@ class Done:
 def hexameter(*words: str | Path, home: Path | None = None) -> Done:
     """One command line in this process, with nothing of a terminal."""
     out, err = io.StringIO(), io.StringIO()
-    given = [str(word) for word in words] + (["--home", str(home)] if home else [])
+    given = (["--home", str(home)] if home else []) + [str(word) for word in words]
     with redirect_stdout(out), redirect_stderr(err):
         status = run(given, open_app, __version__)
     return Done(status, out.getvalue(), err.getvalue())

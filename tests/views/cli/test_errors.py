@@ -66,7 +66,8 @@ ASKED = (
     ),
     (
         "explain engagment_rate --all",
-        "unknown KPI 'engagment_rate'. Known: videos, views, engagement_rate, interactions, followers, hashtag. Did you mean engagement_rate?",
+        "unknown KPI 'engagment_rate'. Known: videos, views, engagement_rate, interactions, followers, hashtag. "
+        "Did you mean engagement_rate?",
     ),
     ("kpis --creator lae", "unknown creator '@lae': no imported file mentions it. Did you mean @lea?"),
     (

@@ -1,4 +1,4 @@
-"""Help of every command: it says what the command does, shows an example that parses, and names its limits; nothing heavy is loaded for it."""
+"""Help of every command: it says what the command does, shows an example that parses, names its limits, and loads nothing heavy."""
 
 from __future__ import annotations
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
+from hexameter.contracts.spelling import instant_text
 from hexameter.views.cli.look import Verbatim
 from hexameter.views.cli.safe import json_safe, plain_lines
 
@@ -66,9 +68,11 @@ def _write(text: str) -> None:
 
 
 def _plainly(value: Any) -> Any:
-    """Instants, days and paths as text; tuples and sets as lists; anything else is a defect."""
+    """Instants (the engines' naive ones are UTC), days and paths as text; sets and arrays as lists; anything else is a defect."""
+    if isinstance(value, datetime):
+        return instant_text(value)
     if hasattr(value, "isoformat"):
-        return str(value.isoformat()).replace("+00:00", "Z")
+        return value.isoformat()
     if isinstance(value, (frozenset, set)):
         return sorted(value)
     if isinstance(value, os.PathLike):

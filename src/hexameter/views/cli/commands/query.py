@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from hexameter.contracts.spelling import instant_text
 from hexameter.views.cli import look, words
 from hexameter.views.cli.asking import When, Which, ask
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
@@ -57,8 +59,8 @@ def _cell(value: Any) -> str:
         return words.NOTHING
     if isinstance(value, float):
         return f"{value:.10g}"
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat()).replace("+00:00", "Z")
+    if isinstance(value, datetime):
+        return instant_text(value)
     return shortened(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value, _WIDEST_CELL)
 
 
