@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -108,7 +110,13 @@ def _start(command: list[str], folder: Path, name: str) -> subprocess.Popen[byte
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # a group of its own: executors end with their worker
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
+
+
+def _end_with_parent() -> None:
+    """However the test run ends, even by kill -9, this process ends with it."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

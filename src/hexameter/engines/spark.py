@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.schema as sch
 import pyarrow as pa
 from ibis.backends.sql.compilers import PySparkCompiler
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from hexameter.contracts.records import Keep
 
 LOCAL_ROWS = 10_000  # a held table up to this size travels with the query; a larger one stays on the workers
-SMALL_ROWS = 200_000  # a lake up to this size is one task a query: no shuffle, no broadcast, no compiled stages (5 x faster there)
+SMALL_ROWS = 200_000  # a query over at most so many rows is one task: no shuffle, no broadcast, no compiled stages (5 x faster there)
 ROWS_PER_PARTITION = 1_000_000
 _GLOB = str.maketrans({character: f"\\{character}" for character in "\\[]{}*?"})  # Spark's own switch against globs reads files twice (4.3)
 _SMALL = {
@@ -48,7 +49,7 @@ class SparkEngine:
 
     In      url      spark://host:port
             options  Spark settings over our defaults, like {"spark.executor.memory": "4g"}
-            small_rows  lake rows up to which a query is one task
+            small_rows  a query over at most so many rows is one task
             patience_seconds  how long a query waits when every worker is gone
     Raises  Retryable  the cluster cannot be reached or has no free worker
     """
@@ -62,9 +63,8 @@ class SparkEngine:
         self._session = spark_session.session(url, options)
         ibis.pyspark  # noqa: B018  naming it registers the options Ibis' compiler reads
         self._kept: list[Any] = []  # held on the workers
-        self._views: list[str] = []
-        self._rows = 0
-        self._fit()
+        self._views: dict[str, int] = {}  # the rows of each, at most
+        self._fitted = 0
 
     def table(self, snapshot: Snapshot, name: str, keep: Keep | None = None) -> ir.Table:
         """A lake table of the pinned snapshot, without `month`; instants are naive UTC.
@@ -73,29 +73,33 @@ class SparkEngine:
         """
         shape = _without_month(BY_NAME[name].schema)
         files = snapshot.files(name, keep)
-        self._rows += sum(file.rows for file in files)
-        self._fit()
         if not files:
-            return self._view(f"lake_{name}", self._frame(shape.empty_table()), shape)
+            return self.small(f"lake_{name}", shape.empty_table())
         # a given schema saves a job that would read every footer; a home may be called [2025]
         reader = self._session.read.schema(_spark_type(shape))
         frame = self._run(lambda: reader.parquet(*(file.path.translate(_GLOB) for file in files)))
-        return self._view(f"lake_{name}", frame.coalesce(1) if self._is_small else frame, shape)
+        return self._view(f"lake_{name}", frame, shape, sum(file.rows for file in files))
 
     def small(self, name: str, rows: pa.Table) -> ir.Table:
         """A small in-memory table; it travels with each query that uses it."""
-        return self._view(name, self._frame(rows), rows.schema)
+        frame = self._session.createDataFrame(rows, schema=_spark_type(rows.schema))
+        if rows.num_rows > LOCAL_ROWS:
+            frame.persist()
+            self._kept.append(frame)
+        return self._view(name, frame, rows.schema, rows.num_rows)
 
     def hold(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute once: small results travel with later queries, large ones are cached on the workers."""
+        if self._rows(expression) <= self._small_rows:
+            return self.small(name, self.fetch(expression))
+        self._fit(expression)
         frame = self._run(lambda: self._session.sql(self.sql(expression)).persist())
-        head = self._run(lambda: frame.limit(LOCAL_ROWS + 1).toArrow())
-        rows = in_contract_types(head, expression.schema())
-        if rows.num_rows <= LOCAL_ROWS:
+        head = in_contract_types(self._run(lambda: frame.limit(LOCAL_ROWS + 1).toArrow()), expression.schema())
+        if head.num_rows <= LOCAL_ROWS:
             frame.unpersist()
-            return self.small(name, rows)
+            return self.small(name, head)
         self._kept.append(frame)
-        return self._view(name, frame, rows.schema)
+        return self._view(name, self._without_history(frame), head.schema, self._rows(expression))
 
     def fetch(self, expression: ir.Table) -> pa.Table:
         """Run a query on the cluster; the same types as from any other engine.
@@ -104,6 +108,7 @@ class SparkEngine:
                 DamagedLake  a file of the lake is missing or cannot be read
                 BadValue     a total beyond 2^63
         """
+        self._fit(expression)
         query = self.sql(expression)
         return in_contract_types(self._run(lambda: self._session.sql(query).toArrow()), expression.schema())
 
@@ -119,8 +124,6 @@ class SparkEngine:
             self._session.catalog.dropTempView(view)
         self._kept.clear()
         self._views.clear()
-        self._rows = 0
-        self._fit()
 
     def close(self) -> None:
         """End the session; the process's last one ends the connection to the cluster."""
@@ -129,29 +132,38 @@ class SparkEngine:
         spark_session.leave(self._url)
         self._session = None
 
-    def _frame(self, rows: pa.Table) -> Any:
-        frame = self._session.createDataFrame(rows, schema=_spark_type(rows.schema))
-        return frame.coalesce(1) if self._is_small else frame
-
-    def _view(self, name: str, frame: Any, shape: pa.Schema) -> ir.Table:
+    def _view(self, name: str, frame: Any, shape: pa.Schema, rows: int) -> ir.Table:
         view = f"{name}_{len(self._views)}"
-        frame.createOrReplaceTempView(view)
-        self._views.append(view)
+        # one partition needs no shuffle: a query over such tables is one task
+        (frame.coalesce(1) if rows <= self._small_rows else frame).createOrReplaceTempView(view)
+        self._views[view] = rows
         return ibis.table(sch.Schema.from_pyarrow(shape), name=view)
 
-    @property
-    def _is_small(self) -> bool:
-        return self._rows <= self._small_rows
+    def _without_history(self, frame: Any) -> Any:
+        """The same rows as a plan of one step. Spark analyses the whole plan under a view, which doubles with each view upon view;
+        the rows' own lineage stays, so a lost worker's share is computed again."""
+        from pyspark.sql import DataFrame
 
-    def _fit(self) -> None:
+        java = self._session._jsparkSession
+        rows = frame._jdf.queryExecution().toRdd()
+        return DataFrame(java.internalCreateDataFrame(rows, frame._jdf.schema(), False), self._session)
+
+    def _rows(self, expression: ir.Table) -> int:
+        return sum(self._views.get(table.name, 0) for table in expression.op().find(ops.UnboundTable))
+
+    def _fit(self, expression: ir.Table) -> None:
         # few rows over many partitions cost a task each; many rows in few do not fit a worker
+        rows = self._rows(expression)
+        partitions = 1 if rows <= self._small_rows else max(2, rows // ROWS_PER_PARTITION)
+        if partitions == self._fitted:
+            return
         for setting, value in _SMALL.items():
-            if self._is_small:
+            if partitions == 1:
                 self._session.conf.set(setting, value)
             else:
                 self._session.conf.unset(setting)
-        if not self._is_small:
-            self._session.conf.set("spark.sql.shuffle.partitions", str(max(2, self._rows // ROWS_PER_PARTITION)))
+        self._session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+        self._fitted = partitions
 
     def _run(self, work: Callable[[], Any]) -> Any:
         from py4j.protocol import Py4JError
