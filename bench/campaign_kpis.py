@@ -1,0 +1,156 @@
+"""All six KPIs of a campaign of 200 posts, warm: ours, hand-written DuckDB SQL and pandas over the same files of one lake."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow.dataset as ds
+
+from bench import handwritten, world
+from hexameter.contracts.records import Cost, DataFile, Money, Period, Scope
+from hexameter.engines.registry import open_engine
+from hexameter.kpis.measuring import Options, measure
+from hexameter.kpis.rate_cards import SKEEPERS
+from hexameter.lake.pinned import PinnedSnapshot
+from hexameter.lake.store import Lake
+
+AS_OF = datetime(2025, 3, 1, tzinfo=UTC)
+TABLES = ("post", "post_snapshot", "creator_snapshot")
+
+
+class Clock:
+    """Stands still, so that two lakes of one size are alike."""
+
+    def now(self) -> datetime:
+        """The bench's instant."""
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def lake_of(folder: Path, readings: int) -> Lake:
+    """A compacted lake of so many readings; made once and kept."""
+    lake = Lake.open(folder / f"lake-{readings}", Clock())
+    if "batch" not in lake.snapshot().versions:
+        lake.store(world.batch(readings), world.chunks(readings))
+        lake.compact()
+    return lake
+
+
+def compare(folder: Path, readings: int, runs: int = 15, pandas_too: bool = False) -> dict[str, Any]:
+    """Median milliseconds of the three, warm, taking turns; and what the query plan says was read."""
+    lake = lake_of(folder, readings)
+    engine, con = open_engine("duckdb"), duckdb.connect()
+    con.execute("set threads = 2; set parquet_metadata_cache = true")
+    where = _where(lake.snapshot())
+    contestants: dict[str, Callable[[], Any]] = {
+        "ours": lambda: ask(engine, lake.snapshot()),
+        "handwritten": lambda: handwritten.run(con, where),
+    }
+    figures = {name: run() for name, run in contestants.items()}
+    _check(figures["ours"], figures["handwritten"])
+    times = _in_turns(contestants, runs)
+    if pandas_too:
+        files = {name: [f.path for f in lake.snapshot().files(name)] for name in TABLES}
+        times["pandas"] = _in_turns({"pandas": lambda: by_pandas(files)}, 3)["pandas"]
+    return {"readings": readings, **{f"{name}_ms": found * 1000 for name, found in times.items()}, **_read(lake, con, where)}
+
+
+def ask(engine: Any, snapshot: PinnedSnapshot) -> dict[str, Any]:
+    """The campaign's six KPIs."""
+    window = Period(date.fromisoformat(world.CAMPAIGN_FROM), date.fromisoformat(world.CAMPAIGN_TO), "UTC")
+    scope = Scope("campaign", world.TAG, handles=frozenset(world.campaign_handles()), hashtags=frozenset({world.TAG}), window=window)
+    money = Money(currency="EUR", costs=(Cost(50_000, "EUR"),))
+    return measure(engine, snapshot, scope, AS_OF, options=Options(money=money, rate_card=SKEEPERS))
+
+
+def by_pandas(files: dict[str, list[str]]) -> dict[str, float]:
+    """Read, cut and reduce with pandas, as a notebook does: whole columns of the same Parquet files."""
+    posts = _frame(files["post"], ["post_id", "creator_id", "handle", "published_at", "hashtags"])
+    start, end = pd.Timestamp(world.CAMPAIGN_FROM, tz="UTC"), pd.Timestamp(world.CAMPAIGN_TO, tz="UTC") + pd.Timedelta(days=1)
+    ours = posts[posts.handle.isin(world.campaign_handles()) & (posts.published_at >= start) & (posts.published_at < end)]
+    ours = ours[ours.hashtags.map(lambda tags: world.TAG in tags)]
+    readings = _frame(files["post_snapshot"], ["post_id", "captured_at", "views", "likes", "comments", "shares"])
+    newest = readings[readings.post_id.isin(ours.post_id)].sort_values("captured_at").groupby("post_id").last()
+    audience = _frame(files["creator_snapshot"], ["creator_id", "captured_at", "followers"])
+    mine = audience[audience.creator_id.isin(ours.creator_id)].sort_values("captured_at").groupby("creator_id").followers
+    interactions = newest.likes + newest.comments + newest.shares
+    return {
+        "videos": len(ours),
+        "views": newest.views.sum(),
+        "by_views": (interactions / newest.views * 100).mean(),
+        "interactions": interactions.sum(),
+        "net": (mine.last() - mine.first()).sum(),
+    }
+
+
+def _frame(files: list[str], columns: list[str]) -> pd.DataFrame:
+    return ds.dataset(files, format="parquet").to_table(columns=columns).to_pandas()
+
+
+def _in_turns(contestants: dict[str, Callable[[], Any]], runs: int) -> dict[str, float]:
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(runs):
+        for name, run in contestants.items():
+            started = time.perf_counter()
+            run()
+            seconds[name].append(time.perf_counter() - started)
+    return {name: median(found) for name, found in seconds.items()}
+
+
+def _where(snapshot: PinnedSnapshot) -> dict[str, Any]:
+    """What the analyst fills in: the month's partition of the posts and readings, the whole of the small table, literal ids."""
+    month = world.CAMPAIGN_FROM[:7]
+    kept = {name: [f for f in snapshot.files(name) if f"month={month}" in f.path or name == "creator_snapshot"] for name in TABLES}
+    creators = ", ".join(f"'90{c}'" for c in range(world.CAMPAIGN_CREATORS))
+    last = (date.fromisoformat(world.CAMPAIGN_TO).toordinal() - date.fromisoformat(world.CAMPAIGN_FROM).toordinal()) + 1
+    return {
+        **{name: _literal(files) for name, files in kept.items()},
+        "creators": creators,
+        "start": world.CAMPAIGN_FROM,
+        "end": str(date.fromordinal(date.fromisoformat(world.CAMPAIGN_TO).toordinal() + 1)),
+        "as_of": f"{AS_OF:%Y-%m-%d %H:%M:%S}",
+        "tag": world.TAG,
+        "days": last,
+    }
+
+
+def _literal(files: Iterable[DataFile]) -> str:
+    return "[" + ", ".join(f"'{f.path}'" for f in files) + "]"
+
+
+def _check(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """Both must say the same before either is timed."""
+    total, mean = theirs["views"][0][:2]
+    assert (ours["videos"]["videos"], ours["views"]["total"]) == (world.CAMPAIGN_POSTS, total), (ours["videos"], theirs["views"])
+    assert abs(ours["views"]["mean"] - mean) < 1e-6
+    assert abs(ours["engagement_rate"]["by_views_pct"]["mean"] - theirs["engagement_rate"][0][0]) < 1e-9
+    assert ours["interactions"]["interactions"] == theirs["interactions"][0][3]
+
+
+def _read(lake: Lake, con: duckdb.DuckDBPyConnection, where: dict[str, Any]) -> dict[str, Any]:
+    """How little the plan reads: files kept of all, and rows the scan hands on of all rows."""
+    from hexameter.contracts.records import Keep
+
+    snapshot = lake.snapshot()
+    ids = frozenset(f"90{c}" for c in range(world.CAMPAIGN_CREATORS))
+    posts = frozenset(r[0] for r in con.execute("select post_id from posts").fetchall())
+    every, kept = snapshot.files("post_snapshot"), snapshot.files("post_snapshot", Keep(creator_ids=ids, post_ids=posts))
+    plan = con.execute(
+        f"explain analyze select count(*), sum(views) from read_parquet({_literal(kept)}) where creator_id in ({where['creators']})"
+    ).fetchall()[0][1]
+    groups = con.execute(f"select count(distinct (file_name, row_group_id)) from parquet_metadata({_literal(kept)})").fetchall()[0][0]
+    scanned = re.findall(r"([\d,]+) rows", plan)
+    return {
+        "files": f"{len(kept)} of {len(every)}",
+        "rows_in_files": sum(f.rows for f in kept),
+        "row_groups": groups,
+        "rows_out_of_scan": scanned[-1] if scanned else "?",
+        "plan": plan,
+    }
