@@ -101,7 +101,7 @@ def _change(table: Table, person: Person) -> Change:
         theirs = theirs | (pl.col("handle").is_in(list(person.handles)) & ~_someone_else(person.creator_ids)).fill_null(False)
     if "post_id" in table.content:
         theirs = theirs | pl.col("post_id").is_in(list(person.post_ids)).fill_null(False)
-    silent = [*_silence_mentions(table, person.handles)]
+    silent = _silence_mentions(table, person.handles)
     return lambda rows: rows.filter(~theirs).with_columns(silent)
 
 
@@ -110,13 +110,15 @@ def _silence_mentions(table: Table, handles: frozenset[str]) -> list[pl.Expr]:
     if not handles:
         return []
     names = "|".join(re.escape(h) for h in sorted(handles, key=len, reverse=True))
-    called, word = rf"(?i)@(?:{names})\b", rf"(?i)\b(?:{names})\b"
+    # No look-around in this engine: what follows (or surrounds) the handle is put back. @lea is not the beginning of @lea.paris.
+    called = rf"(?i)@(?:{names})($|[^\w.]|\.(?:\W|$))"
+    word = rf"(?i)(^|[^\p{{L}}\p{{N}}])(?:{names})($|[^\p{{L}}\p{{N}}])"
     changes = []
     if "mentions" in table.content:
         others = pl.col("mentions").list.eval(pl.element().filter(~pl.element().is_in(list(handles))))
         changes.append(others.alias("mentions"))
     if "caption" in table.content:
-        changes.append(pl.col("caption").str.replace_all(called, f"@{_ERASED}"))
+        changes.append(pl.col("caption").str.replace_all(called, f"@{_ERASED}${{1}}"))
     if "origin" in table.content:
-        changes.append(pl.col("origin").str.replace_all(word, _ERASED))
+        changes.append(pl.col("origin").str.replace_all(word, f"${{1}}{_ERASED}${{2}}"))
     return changes

@@ -29,7 +29,7 @@ def plain_faults(lake: Path) -> Iterator[None]:
         raise
     except DeltaProtocolError as problem:
         raise newer(lake, str(problem)) from problem
-    except (OSError, DeltaError, pl.exceptions.PolarsError, pa.ArrowException) as problem:
+    except (OSError, DeltaError, pl.exceptions.ComputeError, pa.ArrowException) as problem:
         raise explained(problem, lake) from problem
 
 

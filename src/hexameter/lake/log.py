@@ -102,6 +102,7 @@ class TableLog:
             if self._index is None or moved_at != self._moved_at or self._has_next(self._index.version):
                 self._index = self._load()
                 self._moved_at = moved_at
+                self._pins.clear()  # a vacuum or an erasure may have taken their files
             return self._index
 
     def files(self) -> list[DataFile]:
@@ -171,7 +172,7 @@ class TableLog:
     def _load_pinned(self, version: int) -> FileIndex:
         try:
             index = _index_of(DeltaTable(str(self.folder), version=version), self.folder)
-            _check_files(index, self._checked)
+            _check_files(index, set())
             return index
         except (DeltaError, DamagedLake) as problem:
             raise NotFound(

@@ -106,6 +106,11 @@ def _came_in(log: TableLog, after: int, until: int) -> list[str] | None:
     return paths if all(Path(p).exists() for p in paths) else None
 
 
+def _rows_went(logs: Logs, since: Mapping[str, int]) -> bool:
+    """Whether rows left a source table after these versions: what was computed from them must not be stored."""
+    return any((index := logs[s].current()) is None or _came_in(logs[s], v, index.version) is None for s, v in since.items())
+
+
 def _rows(
     logs: Logs, name: str, columns: Sequence[str], keys: pl.DataFrame | None = None, paths: Sequence[str] | None = None
 ) -> pl.DataFrame:
@@ -125,9 +130,10 @@ def _rows(
         months = {month_name(m) for m in set(months_of(table, keys).tolist())}
         files = [f.path for f, month in zip(index.files, index.months, strict=True) if str(month) in months]
     found = [pl.DataFrame(schema={c: kinds[c] for c in columns})]
+    wanted = list(columns) if keys is None else list(dict.fromkeys([*columns, *keys.columns]))
     for path in files:
-        for piece in pieces(table, path, columns, {}):
-            found.append(piece if keys is None else piece.join(keys, on=keys.columns, how="semi"))
+        for piece in pieces(table, path, wanted, {}):
+            found.append((piece if keys is None else piece.join(keys, on=keys.columns, how="semi")).select(columns))
     return pl.concat(found, rechunk=True)
 
 
