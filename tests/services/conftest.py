@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,13 +51,24 @@ def later(app: App) -> Iterator[App]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def worked_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The worked example, imported once, with its campaign; tests take copies."""
+    folder = tmp_path_factory.mktemp("worked")
+    path = folder / "worked.csv"
+    path.write_text(WORKED, encoding="utf-8")
+    with open_app(str(folder / "home"), overrides={"now": "2025-08-01T00:00:00Z"}, environment={}) as app:
+        app.collect([path])
+        app.campaigns.create(
+            "glowday", from_day="2025-07-01", to_day="2025-07-31", hashtags=["#glowday"], creators=["@lea"], cost="500.00", currency="EUR"
+        )
+    return folder / "home"
+
+
 @pytest.fixture
-def glow(app: App, write: Write) -> App:
-    """The worked example, imported, with its campaign."""
-    app.collect([write("worked.csv", WORKED)])
-    app.campaigns.create(
-        "glowday", from_day="2025-07-01", to_day="2025-07-31", hashtags=["#glowday"], creators=["@lea"], cost="500.00", currency="EUR"
-    )
+def glow(app: App, worked_home: Path) -> App:
+    """The home of the worked example."""
+    shutil.copytree(worked_home, app.home)
     return app
 
 

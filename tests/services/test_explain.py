@@ -57,7 +57,7 @@ def test_sql_reads_the_lake_and_nothing_else(glow: App, tmp_path: Path) -> None:
     ):
         with pytest.raises(BadValue):
             glow.sql(question)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "secret.csv", "worked.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "secret.csv"]
 
 
 def test_sql_that_is_misspelt_says_what_is_near(glow: App) -> None:
