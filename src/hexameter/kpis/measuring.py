@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
@@ -16,6 +17,7 @@ import pyarrow as pa
 from hexameter.contracts.records import Money, Period, RateCard, Scope
 from hexameter.kpis import breakdowns
 from hexameter.kpis.answers import row
+from hexameter.kpis.presets import preset_figure, preset_table
 from hexameter.kpis.reasons import left_out, not_counted
 from hexameter.kpis.registry import KPIS
 from hexameter.kpis.returns import returns
@@ -38,6 +40,7 @@ class Options:
     money, rate_card   costs, revenues, price list of media value (None: no media value)
     posts, creators, hashtags   add these breakdowns
     curves             with posts: each one's growth curve, [age in hours, views]
+    definitions        other houses' engagement rates to show beside ours, by name (kpis.presets)
     explain            add the SQL of each KPI and the posts left out with the reason
     """
 
@@ -51,6 +54,7 @@ class Options:
     creators: bool = False
     hashtags: bool = False
     curves: bool = False
+    definitions: tuple[str, ...] = ()
     explain: bool = False
 
 
@@ -97,11 +101,16 @@ def _question(scope: Scope, as_of: datetime, period: Period | None, known_at: da
 def _measured(engine: Engine, snapshot: Snapshot, question: Question, options: Options) -> dict[str, Any]:
     found = scoped(engine, snapshot, question)
     queries = {kpi.name: over(kpi.tables, found.frames) for kpi in KPIS}
-    results = {name: {part: engine.fetch(table) for part, table in parts.items()} for name, parts in queries.items()}
+    wanted = {f"{name}.{part}": table for name, parts in queries.items() for part, table in parts.items()}
+    fetched = engine.fetch_all(wanted | {"sources": built(_sources, found.frames["post_readings"])})
+    results = {name: {part: fetched[f"{name}.{part}"] for part in parts} for name, parts in queries.items()}
     out: dict[str, Any] = {"period": _period(found.period), "sources": [], "precision": None}
-    out |= _provenance(engine.fetch(built(_sources, found.frames["post_readings"])))
+    out |= _provenance(fetched["sources"])
     for kpi in KPIS:
         out[kpi.name] = kpi.summary(results[kpi.name])
+    if options.definitions:
+        tables = {name: over(_of_house(name), found.frames) for name in options.definitions}
+        out["engagement_rate"]["definitions"] = [preset_figure(engine.fetch(table), name) for name, table in tables.items()]
     of_hashtag = results["hashtag"]
     out["hashtag"] |= returns(row(of_hashtag["totals"]), row(of_hashtag["money"]), options.money, options.rate_card)
     out["n"], out["n_excluded"] = out["views"]["n"], out["views"]["n_excluded"]
@@ -127,11 +136,17 @@ def _broken_down(engine: Engine, found: Scoped, results: Mapping[str, Any], scop
         out["creators"] = breakdowns.creator_objects(posts, results["followers"], calendar, spent, options.money, options.rate_card)
     if options.hashtags:
         tables = over(breakdowns.hashtag_tables, frames)
-        out["hashtags"] = breakdowns.hashtag_objects({name: engine.fetch(table) for name, table in tables.items()})
+        out["hashtags"] = breakdowns.hashtag_objects(engine.fetch_all(tables))
     if options.explain:
         by_hand = not_counted(scope.included, scope.excluded, objects)
         out["explain"] = {"left_out": {"scope": by_hand, **{figure: left_out(objects, figure) for figure in LEFT_OUT_OF}}}
     return out
+
+
+@lru_cache(maxsize=32)
+def _of_house(name: str) -> Callable[[Mapping[str, ir.Table]], ir.Table]:
+    # one object a name, so that `over` finds its query again
+    return partial(preset_table, name=name)
 
 
 def over(function: Callable[[Mapping[str, ir.Table]], Any], frames: Mapping[str, ir.Table]) -> Any:
