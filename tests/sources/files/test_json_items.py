@@ -82,6 +82,15 @@ def test_depth_is_no_bomb(tmp_path: Path) -> None:
     assert rows(tmp_path, '{"data":' * 20_000 + "1" + "}" * 20_000)[0]["post_id"] is None
 
 
+def test_a_list_that_is_null_is_empty(tmp_path: Path) -> None:
+    assert rows(tmp_path, '{"itemList": null, "extra": {"now": 9}}') == []
+
+
+def test_a_large_wrapping_object_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="at most 8 can be read"):
+        rows(tmp_path, '{"itemList": []}', shape=Shape(limit=8))
+
+
 def test_strict_shapes_do_without_a_fallback(tmp_path: Path) -> None:
     shape = Shape(items=("list[*]",), fields={"post_id": ["id"]}, strict=True)
     assert rows(tmp_path, '{"id": "1", "list": null}', shape=shape) == []

@@ -83,9 +83,10 @@ def test_absent_is_null(tmp_path: Path) -> None:
         lambda i: {"ItemModule": {i["id"]: {**i, "author": "Lea.Paris", "authorId": i["author"]["id"]}}},
         lambda i: {"__DEFAULT_SCOPE__": {"webapp.video-detail": {"itemInfo": {"itemStruct": i}}}},
         lambda i: {"itemInfo": {"itemStruct": i}},
+        lambda i: {"data": [i]},
         lambda i: i,
     ],
-    ids=["item_list", "ItemModule", "hydration", "itemStruct", "bare"],
+    ids=["item_list", "ItemModule", "hydration", "itemStruct", "data", "bare"],
 )
 def test_every_envelope_holds_the_same_item(tmp_path: Path, wrapped: Any) -> None:
     read = read_json(tmp_path, wrapped(item()), OPTIONS)

@@ -12,10 +12,11 @@ import polars as pl
 from hexameter.contracts.protocols import Progress
 from hexameter.contracts.records import Chunk, FileSample, ImportOptions
 from hexameter.sources.files.cells import REJECTS
-from hexameter.sources.files.json_items import ENVELOPE_LIMIT, Shape, read_items
+from hexameter.sources.files.json_items import Shape, read_items
 from hexameter.sources.files.rows import Rows
 from hexameter.sources.files.shaped import JSON_KINDS, leave_out, paths_of
 
+_LIMIT = 128 * 1024 * 1024  # watching and chatting for years makes long archives
 _PROFILES = (
     "Profile And Settings.Profile Info.ProfileMap",
     "Profile.Profile Info.ProfileMap",
@@ -42,8 +43,11 @@ PROFILE = Shape(
         "_followed": [f"{place}.Date" for place in _FANS],
         "_following": [f"{place}.Date" for place in _FOLLOWED],
     },
+    limit=_LIMIT,
 )
-POSTS = Shape(items=_POSTS, fields={"_link": ["Link"], "published_at": ["Date"], "likes": ["Likes"], "caption": ["Title"]}, strict=True)
+POSTS = Shape(
+    items=_POSTS, fields={"_link": ["Link"], "published_at": ["Date"], "likes": ["Likes"], "caption": ["Title"]}, strict=True, limit=_LIMIT
+)
 
 # Two of these at the top of a JSON object make it an archive; the first parts of one may be long lists of comments or messages.
 _TOP = {
@@ -89,7 +93,7 @@ class DownloadYourData:
     )
     limits = (
         "JSON only, not the TXT archive; at most "
-        f"{ENVELOPE_LIMIT // 2**20} MiB. Newer archives give posts without an id: those are listed as rejected. Without --captured-at, the "
+        f"{_LIMIT // 2**20} MiB. Newer archives give posts without an id: those are listed as rejected. Without --captured-at, the "
         "newest date of the post, follower and following lists counts as the time of the figures. Nothing else in it is read or kept."
     )
 

@@ -1,6 +1,6 @@
 """Items out of JSON of any envelope, as frames of text columns. It knows no format: paths come from the caller, nothing is interpreted.
 
-Arrays and NDJSON stream; a single object that wraps its items is read whole and may weigh no more than `ENVELOPE_LIMIT`.
+Arrays and NDJSON stream; a single object that wraps its items is read whole and may weigh no more than the shape's limit.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import pyarrow as pa
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile
 
-ENVELOPE_LIMIT = 256 * 1024 * 1024
+ENVELOPE_LIMIT = 64 * 1024 * 1024  # taking it apart needs about 14 times as much memory
 ITEM_LIMIT = 16 * 1024 * 1024
 CHUNK_ITEMS = 50_000
-_MEMORY = "1GB"
+_MEMORY = "3GB"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Shape:
     outer   column -> paths in the wrapping object ('extra.now')
     dotted  keys may hold the dots themselves ('authorMeta.name' as one key)
     strict  no items where none of the places exists, instead of the object itself
+    limit   bytes that one wrapping object may have
     """
 
     items: tuple[str, ...] = ()
@@ -41,19 +42,20 @@ class Shape:
     outer: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dotted: bool = False
     strict: bool = False
+    limit: int = ENVELOPE_LIMIT
 
 
 def read_items(sample: FileSample, shape: Shape, chunk: int = CHUNK_ITEMS) -> Iterator[pl.DataFrame]:
     """The items of a JSON or NDJSON file, in order, as frames of text.
 
     Out     row (int64, 1 = first item) · whole (bool: the line was valid JSON) · the shape's columns, text or list of text
-    Raises  BadFile  not JSON, cut short, an item over ITEM_LIMIT or a wrapping object over ENVELOPE_LIMIT
+    Raises  BadFile  not JSON, cut short, an item over ITEM_LIMIT or a wrapping object over the shape's limit
     """
-    source, parameter = _source(sample)
+    source, parameter = _source(sample, shape.limit)
     query = _query(source, shape)
     start = 0
     with closing(duckdb.connect()) as connection:
-        connection.execute(f"SET memory_limit='{_MEMORY}'; SET threads=2")
+        connection.execute(f"SET memory_limit='{_MEMORY}'; SET threads=1")  # a second one doubles the memory and saves no time
         try:
             for batch in connection.sql(query, params=[parameter]).to_arrow_reader(chunk):
                 frame = pl.DataFrame(pl.from_arrow(batch))
@@ -63,21 +65,21 @@ def read_items(sample: FileSample, shape: Shape, chunk: int = CHUNK_ITEMS) -> It
             raise BadFile(_sentence(sample, str(problem))) from problem
 
 
-def _source(sample: FileSample) -> tuple[str, str]:
+def _source(sample: FileSample, limit: int) -> tuple[str, str]:
     opening = sample.head.lstrip("\ufeff \t\r\n")[:1]
     if sample.kind == "json" and opening != "[":
-        return "SELECT CAST(? AS JSON) AS o", _whole_text(sample)
+        return "SELECT CAST(? AS JSON) AS o", _whole_text(sample, limit)
     path = re.sub(r"([\[*?])", r"[\1]", str(sample.path))  # the reader takes these as wildcards
     how = "array" if sample.kind == "json" else "newline_delimited"
     skip = ", ignore_errors=true" if how == "newline_delimited" else ""
     return f"SELECT json AS o FROM read_json_objects(?, format='{how}', maximum_object_size={ITEM_LIMIT}{skip})", path
 
 
-def _whole_text(sample: FileSample) -> str:
+def _whole_text(sample: FileSample, limit: int) -> str:
     size = sample.path.stat().st_size
-    if size > ENVELOPE_LIMIT:
+    if size > limit:
         raise BadFile(
-            f"'{sample.name}' is one JSON object of {size:,} bytes; at most {ENVELOPE_LIMIT:,} can be read.",
+            f"'{sample.name}' is one JSON object of {size:,} bytes; at most {limit:,} can be read.",
             hint="Split it, or save the list inside it as NDJSON (one item a line).",
         )
     try:
@@ -97,45 +99,47 @@ def _sentence(sample: FileSample, problem: str) -> str:
 
 
 def _query(source: str, shape: Shape) -> str:
-    paths = _Paths(shape.dotted)
-    outer = _Paths(False)
-    fields = [f"{paths.first(wanted)} AS {_name(column)}" for column, wanted in shape.fields.items()]
-    beside = [f"{outer.first(wanted, 'w')} AS {_name(column)}" for column, wanted in shape.outer.items()]
-    lists = [f"{_list(wanted, shape.dotted)} AS {_name(column)}" for column, wanted in shape.lists.items()]
-    columns = ", ".join(["i IS NOT NULL AS whole", *fields, *beside, *lists])
-    return (
-        f"WITH top AS ({source}), item AS (SELECT {outer.extract('o')} AS w, unnest({_items(shape)}) AS i FROM top), "
-        f"taken AS (SELECT w, i, {paths.extract('i')} AS v FROM item) SELECT {columns} FROM taken"
-    )
+    """Each document is parsed four times at most, whatever the number of paths: every call to a JSON function parses its document anew."""
+    outer, places, fields, heads = _Paths(), _Paths(), _Paths(), _Paths()
+    columns = [f"{fields.first(paths, 'v', shape.dotted)} AS {_name(c)}" for c, paths in shape.fields.items()]
+    columns += [f"{outer.first(paths, 'w', False)} AS {_name(c)}" for c, paths in shape.outer.items()]
+    columns += [f"{_list(paths, heads, shape.dotted)} AS {_name(c)}" for c, paths in shape.lists.items()]
+    items = _items(shape, places)
+    return f"""
+        WITH top AS ({source}),
+        looked AS (SELECT o, {outer.call("json_extract_string", "o")} AS w, {places.call("json_type", "o")} AS t FROM top),
+        item AS (SELECT w, unnest({items}) AS i FROM looked),
+        taken AS (SELECT w, i, {fields.call("json_extract_string", "i")} AS v, {heads.call("json_extract", "i")} AS h FROM item)
+        SELECT {", ".join(["i IS NOT NULL AS whole", *columns])} FROM taken"""
 
 
 class _Paths:
-    """Collects paths so that each document is parsed once: one extraction of a list, then positions in it."""
+    """Collects the paths of one call and knows each one's position in its answer, a list."""
 
-    def __init__(self, dotted: bool) -> None:
-        self._dotted = dotted
+    def __init__(self) -> None:
         self._paths: list[str] = []
 
-    def first(self, wanted: Sequence[str], held: str = "v") -> str:
-        places = [f"nullif({held}[{self._place(p)}], '')" for path in wanted for p in _spellings(path, self._dotted)]
-        return f"coalesce({', '.join(places)})" if places else "NULL"
+    def first(self, wanted: Sequence[str], held: str, dotted: bool) -> str:
+        places = [f"nullif({held}[{self.place(p)}], '')" for path in wanted for p in _spellings(path, dotted)]
+        return f"coalesce({', '.join(places)})"
 
-    def _place(self, path: str) -> int:
+    def place(self, path: str) -> int:
         if path not in self._paths:
             self._paths.append(path)
         return self._paths.index(path) + 1
 
-    def extract(self, document: str) -> str:
-        return f"json_extract_string({document}, [{', '.join(_quote(p) for p in self._paths or ['$'])}])"
+    def call(self, function: str, document: str) -> str:
+        return f"{function}({document}, [{', '.join(map(_quote, self._paths))}])" if self._paths else "NULL"
 
 
-def _items(shape: Shape) -> str:
-    cases = "".join(
-        f"WHEN json_type(o, {_quote(_json_path(p.removesuffix('[*]').removesuffix('.*')))}) IN ('ARRAY', 'OBJECT') THEN {_wrapped(p)} "
-        for p in shape.items
-    )
+def _items(shape: Shape, places: _Paths) -> str:
+    cases = []
+    for place in shape.items:
+        holder = _json_path(place.removesuffix("[*]").removesuffix(".*"))
+        kinds = "('ARRAY', 'NULL')" if place.endswith("[*]") else "('OBJECT')"  # a list that is null is an empty one
+        cases.append(f"WHEN t[{places.place(holder)}] IN {kinds} THEN {_wrapped(place)}")
     otherwise = "[]" if shape.strict else "[o]"
-    return f"CASE {cases}ELSE {otherwise} END" if cases else "[o]"
+    return f"CASE {' '.join(cases)} ELSE {otherwise} END" if cases else "[o]"
 
 
 def _wrapped(place: str) -> str:
@@ -143,16 +147,15 @@ def _wrapped(place: str) -> str:
     return extracted if place.endswith(("*]", ".*")) else f"[{extracted}]"
 
 
-def _list(wanted: Sequence[str], dotted: bool) -> str:
+def _list(wanted: Sequence[str], heads: _Paths, dotted: bool) -> str:
     cases = []
     for path in wanted:
         head, _, rest = path.partition("[*]")
+        inner = "$[*]" + (_json_path(rest.lstrip("."))[1:] if rest else "")
         for spelling in _spellings(head, dotted):
-            full = spelling + "[*]" + (_json_path(rest.lstrip("."))[1:] if rest else "")
-            cases.append(
-                f"WHEN json_type(i, {_quote(spelling)}) = 'ARRAY' "
-                f"THEN list_filter(json_extract_string(i, {_quote(full)}), lambda x: x IS NOT NULL AND x <> '')"
-            )
+            held = f"h[{heads.place(spelling)}]"
+            taken = f"json_extract_string({held}, {_quote(inner)})"
+            cases.append(f"WHEN starts_with({held}, '[') THEN list_filter({taken}, lambda x: x IS NOT NULL AND x <> '')")
     return f"CASE {' '.join(cases)} END"
 
 

@@ -25,6 +25,7 @@ SHAPE = Shape(
         "itemInfo.itemStruct",
         "data.itemList[*]",
         "data.item_list[*]",
+        "data[*]",
         "data",
     ),
     fields={
