@@ -101,6 +101,10 @@ class Engine(Protocol):
         """Run a query."""
         ...
 
+    def fetch_all(self, expressions: Mapping[str, ir.Table]) -> dict[str, pa.Table]:
+        """Several queries by name, each as `fetch` would give it; an engine for which starting a query is dear starts fewer."""
+        ...
+
     def sql(self, expression: ir.Table) -> str:
         """The query as this engine's SQL, for receipts."""
         ...

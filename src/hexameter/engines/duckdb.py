@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -97,6 +98,10 @@ class DuckdbEngine:
                 BadValue     a total beyond 2^63
         """
         return in_contract_types(self._fetched(self.sql(expression)), expression.schema())
+
+    def fetch_all(self, expressions: Mapping[str, ir.Table]) -> dict[str, pa.Table]:
+        """Several queries by name, one after the other."""
+        return {name: self.fetch(expression) for name, expression in expressions.items()}
 
     def sql(self, expression: ir.Table) -> str:
         """The query in DuckDB's SQL."""

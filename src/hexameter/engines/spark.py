@@ -15,6 +15,7 @@ from ibis.backends.sql.dialects import PySpark
 from hexameter.contracts.tables import BY_NAME
 from hexameter.engines import spark_session
 from hexameter.engines.results import in_contract_types
+from hexameter.engines.spark_batch import answers, one_query
 from hexameter.errors import BadValue, DamagedLake, HexameterError, OurError, Retryable
 
 if TYPE_CHECKING:
@@ -111,6 +112,17 @@ class SparkEngine:
         self._fit(expression)
         query = self.sql(expression)
         return in_contract_types(self._run(lambda: self._session.sql(query).toArrow()), expression.schema())
+
+    def fetch_all(self, expressions: Mapping[str, ir.Table]) -> dict[str, pa.Table]:
+        """Several queries by name; those over few rows are one job together, since starting one costs more than running it."""
+        few = {name: e for name, e in expressions.items() if self._rows(e) <= self._small_rows}
+        found = {name: self.fetch(e) for name, e in expressions.items() if name not in few}
+        if few:
+            self._fit(next(iter(few.values())))
+            text = one_query({name: (self.sql(e), e.schema()) for name, e in few.items()})
+            answer = self._run(lambda: self._session.sql(text).toArrow())
+            found |= answers(answer, {name: e.schema() for name, e in few.items()})
+        return {name: found[name] for name in expressions}
 
     def sql(self, expression: ir.Table) -> str:
         """The query in Spark's SQL."""
