@@ -172,10 +172,26 @@ def test_explain_shows_formula_number_and_query(worked: Path) -> None:
     words = ("explain", "views", "--campaign", "glowday", "--as-of", AS_OF)
     page = hexameter(*words, home=worked)
     assert page.status == 0
-    for part in ("Views per publication", "Formula", "33,000", "Receipt: definitions 1", "SQL", "SELECT"):
+    for part in ("Views per publication", "Formula", "33,000", "No post was left out.", "Receipt: definitions 1", "SQL", "SELECT"):
         assert part in page.out
+    rates = hexameter("explain", "engagement_rate", *words[2:], home=worked).out.splitlines()
+    assert "By views      views is 0                       1  7528930000000000003" in rates
+    assert "By views      comments was not read            1  7529310000000000004" in rates
     document = hexameter(*words, "--json", home=worked).document
     assert {"kpi", "title", "unit", "formula", "source", "value", "receipt", "sql", "left_out"} <= set(document)
+
+
+def test_care_of_the_lake_and_the_erasure_of_a_person(home: Path, file: Path) -> None:
+    hexameter("import", file, home=home)
+    for verb in ("compact", "maintain", "vacuum", "history"):
+        done = hexameter("lake", verb, home=home)
+        assert (done.status, done.err) == (0, ""), verb
+        assert "post_snapshot" in done.out or "Post snapshot" in done.out
+    assert hexameter("lake", "erase", "lea", home=home).status == 2
+    assert hexameter("sql", "select count(*) as n from post", "--json", home=home).document["rows"] == [[4]]
+    erased = hexameter("lake", "erase", "lea", "--yes", "--json", home=home).document
+    assert (erased["creator"], erased["lake"]["post"]) == ("lea", 4)
+    assert hexameter("sql", "select count(*) as n from post", "--json", home=home).document["rows"] == [[0]]
 
 
 def test_formats_settings_doctor_and_status(worked: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 Cell = Any
 _GAP = 2
 _NARROWEST = 6
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
 def heading(text: str) -> RenderableType:
@@ -132,29 +134,44 @@ def pairs(rows: Iterable[tuple[str, Cell]], indent: int = 2) -> RenderableType:
 
 
 def outline(document: Any, indent: int = 0) -> Iterator[RenderableType]:
-    """A document whose parts have no picture of their own: names and values, lists as tables."""
+    """A document whose parts have no picture of their own: names and values, lists and alike parts as tables."""
     if isinstance(document, Mapping):
         simple = [(_name(name), _said(value)) for name, value in document.items() if not _nested(value)]
         if simple:
             yield pairs(simple, indent)
-        for name, value in document.items():
-            if _nested(value):
+        for at, (name, value) in enumerate((name, value) for name, value in document.items() if _nested(value)):
+            if simple or at:
                 yield gap()
-                yield heading(_name(name))
-                yield from outline(value, indent + 2)
+            yield from _part(name, value, indent)
     elif isinstance(document, Sequence) and document and all(isinstance(row, Mapping) for row in document):
         names = list(dict.fromkeys(name for row in document for name, value in row.items() if not _nested(value)))
-        yield table(
-            [_name(name) for name in names],
-            ([_said(row.get(name)) for name in names] for row in document),
-            flexible=[_name(n) for n in names],
-        )
+        titles = [_name(name) for name in names]
+        yield table(titles, ([_said(row.get(name)) for name in names] for row in document), flexible=titles)
     else:
         yield text(_said(document))
 
 
+def _part(name: str, value: Any, indent: int) -> Iterator[RenderableType]:
+    if _alike(value):
+        rows = ((key, *(_said(figure) for figure in part.values())) for key, part in value.items())
+        yield table((_name(name), *(f">{_name(key)}" for key in _keys(value))), rows)
+    else:
+        yield heading(_name(name))
+        yield from outline(value, indent + 2)
+
+
 def _nested(value: Any) -> bool:
     return bool(value) and (isinstance(value, Mapping) or (isinstance(value, (list, tuple)) and isinstance(value[0], Mapping)))
+
+
+def _alike(value: Any) -> bool:
+    """Whether a mapping's parts are flat and have the same names, so that they are rows of a table."""
+    parts = list(value.values()) if isinstance(value, Mapping) else []
+    return bool(parts) and all(isinstance(p, Mapping) and list(p) == _keys(value) and not any(map(_nested, p.values())) for p in parts)
+
+
+def _keys(value: Mapping[str, Any]) -> list[str]:
+    return list(next(iter(value.values())))
 
 
 def _name(name: str) -> str:
@@ -164,6 +181,8 @@ def _name(name: str) -> str:
 def _said(value: Any) -> str:
     if value is None or value in ({}, [], ()):
         return words.NOTHING
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return words.instant(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):

@@ -11,14 +11,14 @@ from cyclopts import Parameter
 from hexameter.views.cli import look, words
 from hexameter.views.cli.asking import How, When, Which, ask
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
+from hexameter.views.cli.kpi_lines import SECTIONS
 from hexameter.views.cli.kpi_page import section, title_of, when_of
 from hexameter.views.cli.receipt import receipt_lines
-from hexameter.views.cli.safe import plain, shortened
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-SHOWN_POSTS = 20
+SHOWN_POSTS = 4
 _DEEPEST = 12
 _JOINS = "(?:LEFT OUTER|LEFT|INNER|CROSS|SEMI|ANTI) JOIN"
 _CLAUSE = re.compile(rf"\s*(?=\b(?:FROM|WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|UNION ALL|{_JOINS})\b)|(?<=\()\s*(?=SELECT\b)")
@@ -46,25 +46,34 @@ def _show(document: Mapping[str, Any]) -> Iterator[RenderableType | look.Verbati
     yield look.heading(f"{title_of(document)}, {when_of(document)}")
     yield section(document["kpi"], document["value"])
     yield look.gap()
-    yield from _left_out(document["left_out"], document["value"])
+    yield from _left_out(document["left_out"], document["kpi"])
     yield look.gap()
     yield from (look.note(line) for line in receipt_lines(document))
     yield from _queries(document["sql"])
 
 
-def _left_out(posts: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) -> Iterator[RenderableType]:
+def _left_out(posts: Sequence[Mapping[str, Any]], kpi: str) -> Iterator[RenderableType]:
     if not posts:
-        some = any(isinstance(part, Mapping) and part.get("n_excluded") for part in (figures, *figures.values()))
-        yield look.text("Posts were left out; the engine did not say which." if some else "No post was left out.")
+        yield look.text("No post was left out.")
         return
-    yield look.heading(f"Posts left out ({words.count(len(posts))})")
-    rows = [
-        (post.get("post_id"), shortened(f"@{post.get('handle') or '?'}", 20), plain(post.get("why") or post.get("reason")))
-        for post in posts[:SHOWN_POSTS]
-    ]
-    yield look.table(("Post", "Creator", "Why"), rows, folded=("Why",))
-    if len(posts) > SHOWN_POSTS:
-        yield look.note(f"The first {SHOWN_POSTS}; --json has all of them.")
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for post in posts:
+        reasons.setdefault((post["figure"], post["why"]), []).append(post["post_id"])
+    rows = [(_label(kpi, figure), why, words.count(len(ids)), _some(ids)) for (figure, why), ids in reasons.items()]
+    yield look.table(("Left out of", "Why", ">Posts", "Which"), rows, folded=("Why", "Which"))
+
+
+def _label(kpi: str, figure: str) -> str:
+    """The page's own word for a figure: by_views_pct is shown as By views."""
+    if figure == "scope":
+        return "everything"
+    lines = next(lines for name, _, lines in SECTIONS if name == kpi)
+    return next((line.label for line in lines if line.key.split(".")[0] == figure), figure)
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - SHOWN_POSTS} more" if len(ids) > SHOWN_POSTS else ""
+    return " ".join(ids[:SHOWN_POSTS]) + more
 
 
 def _queries(sql: Any) -> Iterator[RenderableType | look.Verbatim]:
