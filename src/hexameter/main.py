@@ -199,6 +199,12 @@ class App:
 
         return describe_kpis()
 
+    def definitions(self) -> list[dict[str, Any]]:
+        """Other houses' engagement rates: name, title, formula, statistic, source, confirmed, note."""
+        from hexameter.services.explain import describe_definitions
+
+        return describe_definitions()
+
     def sql(self, text: str, *, limit: int | None = None, engine: str | None = None) -> pa.Table:
         """A read-only question over the lake's tables; the answer is an Arrow table."""
         from hexameter.services.query import query

@@ -23,7 +23,7 @@ def test_a_kpi_is_explained(glow: App) -> None:
     assert found["receipt"]["n"] == 3 and all("select" in text.lower() for text in found["sql"].values())
     left_out = {(p["post_id"], p["figure"]): p["why"] for p in found["left_out"]}
     assert ("D", "by_views_pct") in left_out and ("A", "by_views_pct") not in left_out
-    assert left_out["C", "scope"] == "excluded by hand"
+    assert left_out["C", "scope"] == "excluded by hand: a repost"
 
 
 @pytest.mark.parametrize("kpi", ["videos", "views", "engagement_rate", "interactions", "followers", "hashtag"])

@@ -199,3 +199,23 @@ def test_a_price_list_of_ones_own(glow: App, write: Write) -> None:
     found = glow.kpis(campaign="glowday", rate_card=str(write("ours.toml", prices)))
     assert figures(found, "hashtag.media_value", "hashtag.rate_card.name") == [pytest.approx(330.0), "ours"]
     assert glow.kpis(campaign="glowday", rate_card="none")["hashtag"]["media_value"] is None
+
+
+def test_other_houses_definitions_stand_beside_ours(glow: App) -> None:
+    found = glow.kpis(campaign="glowday", definition="modash, hypeauditor")["engagement_rate"]
+    assert [d["definition"] for d in found["definitions"]] == ["modash", "hypeauditor"]
+    assert found["by_views_pct"]["mean"] == pytest.approx(7.35)
+    assert len(glow.kpis(campaign="glowday", definition="all")["engagement_rate"]["definitions"]) == len(glow.definitions())
+    with pytest.raises(BadValue, match="unknown definition 'modsh'. Did you mean modash"):
+        glow.kpis(campaign="glowday", definition="modsh")
+
+
+def test_a_creator_never_read_is_pointed_out(glow: App) -> None:
+    assert "warnings" not in glow.kpis(campaign="glowday")
+    glow.campaigns.add("glowday", "creators", ["leaa"])
+    assert glow.kpis(campaign="glowday")["warnings"] == ["No imported file mentions @leaa: check the spelling, or import their posts."]
+
+
+def test_growth_curves_come_with_the_posts(glow: App) -> None:
+    curves = {p["post_id"]: p["curve"] for p in glow.kpis(campaign="glowday", posts=True, curves=True)["posts"]}
+    assert curves["A"] == [[pytest.approx(618.0), 20_000]]

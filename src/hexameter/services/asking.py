@@ -12,6 +12,7 @@ from hexameter.contracts.spelling import day_of, handle_of, hashtag_of, instant_
 from hexameter.errors import BadValue
 
 if TYPE_CHECKING:
+    from hexameter.campaigns.campaign import Campaign
     from hexameter.services.house import House
 
 
@@ -20,8 +21,8 @@ class Ask:
     """A question as a view hears it: one scope, and how to look at it. Days and instants may be text.
 
     campaign   slug · creator  handle or profile address · hashtag · post  id or address · all  every post
-    definition a preset of another house's engagement rate; rate_card a price list's name
-    posts, creators, hashtags   add these breakdowns
+    definition  other houses' engagement rates to show beside ours, by comma, or "all" (kpis.presets); rate_card  a price list's name
+    posts, creators, hashtags   add these breakdowns; curves: with posts, the growth curve of each
     """
 
     campaign: str | None = None
@@ -39,6 +40,7 @@ class Ask:
     posts: bool = False
     creators: bool = False
     hashtags: bool = False
+    curves: bool = False
     explain: bool = False
 
 
@@ -56,6 +58,7 @@ class Question:
     as_of: datetime
     known_at: datetime | None
     money: Money
+    campaign: Campaign | None
     ask: Ask
 
 
@@ -79,6 +82,7 @@ def understand(ask: Ask, house: House) -> Question:
         as_of=as_of,
         known_at=None if ask.known_at is None else instant_of(ask.known_at, "known_at", tz),
         money=Money() if campaign is None else campaign.money(house.desk.rates(), until=as_of),
+        campaign=campaign,
         ask=ask,
     )
 

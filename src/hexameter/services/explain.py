@@ -43,14 +43,23 @@ def explain(kpi: str, ask: Ask, house: House, engine: str | None = None) -> dict
         "value": whole[found.name],
         "receipt": whole["receipt"],
         "sql": asked["sql"][found.name],
-        "left_out": list(_left_out(found.name, asked["left_out"])),
+        "left_out": list(_left_out(found.name, asked["left_out"], _decisions(ask, house))),
     }
 
 
-def _left_out(kpi: str, by_figure: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[dict[str, Any]]:
+def _left_out(kpi: str, by_figure: Mapping[str, Sequence[Mapping[str, Any]]], decisions: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for figure in ("scope", *_FIGURES[kpi]):
         for post in by_figure.get(figure, ()):
-            yield {"post_id": post["post_id"], "handle": post["creator"], "figure": figure, "why": post["why"]}
+            said = decisions.get(post["post_id"]) if figure == "scope" else None
+            why = f"{post['why']}: {said}" if said else post["why"]
+            yield {"post_id": post["post_id"], "handle": post["creator"], "figure": figure, "why": why}
+
+
+def _decisions(ask: Ask, house: House) -> dict[str, str]:
+    """What was said when posts were put in or left out by hand."""
+    if ask.campaign is None:
+        return {}
+    return {p.post_id: p.why for p in house.desk.campaign(ask.campaign).posts if p.why}
 
 
 def describe_kpis() -> list[dict[str, str]]:
@@ -58,6 +67,16 @@ def describe_kpis() -> list[dict[str, str]]:
     from hexameter.kpis.registry import KPIS
 
     return [_described(k) for k in KPIS]
+
+
+def describe_definitions() -> list[dict[str, Any]]:
+    """Other houses' engagement rates: name, title, formula, statistic, last_posts, last_days, source, url, confirmed, note."""
+    from hexameter.kpis.presets import PRESETS
+
+    parts = ("name", "title", "statistic", "last_posts", "last_days", "source", "url", "confirmed", "note")
+    return [
+        {**{part: getattr(p, part) for part in parts}, "formula": f"({' + '.join(p.numerator)}) / {p.denominator} × 100"} for p in PRESETS
+    ]
 
 
 def _described(kpi: Kpi) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hexameter.errors import NotFound
@@ -33,6 +34,16 @@ def require_known(scope: Scope, engine: Engine, snapshot: Snapshot) -> None:
     mark = {"creator": "@", "hashtag": "#", "post": ""}[scope.kind]
     hint = f"Did you mean {mark}{near[0]}?" if near else "Import a file that holds it: hexameter import FILE."
     raise NotFound(f"unknown {scope.kind} '{mark}{scope.id}': no imported file mentions it.", field=scope.kind, value=scope.id, hint=hint)
+
+
+def unseen_creators(handles: Sequence[str], engine: Engine, snapshot: Snapshot) -> list[str]:
+    """The handles of whom no imported file says anything."""
+    try:
+        creators = engine.table(snapshot, "creator")
+        seen = set(engine.fetch(creators.filter(creators.handle.isin(list(handles))).select("handle").distinct())["handle"].to_pylist())
+    finally:
+        engine.release()
+    return [handle for handle in handles if handle not in seen]
 
 
 def _seen(scope: Scope, names: ir.Table, engine: Engine) -> list[str | None] | None:

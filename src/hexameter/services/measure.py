@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from hexameter.contracts.records import DEFINITIONS_VERSION, Period
 from hexameter.contracts.spelling import day_of, instant_text
 from hexameter.kpis import measuring
+from hexameter.kpis.presets import PRESETS, preset
 from hexameter.services.asking import Ask, Question, period_from, understand
-from hexameter.services.known import require_known
+from hexameter.services.known import require_known, unseen_creators
 from hexameter.services.settled import band_of, qualified_seconds_of, rate_card_of, source_order_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def measure(ask: Ask, house: House, engine: str | None = None) -> dict[str, Any]
     result = _numbers(chosen, snapshot, question, options)
     if not result["n"]:
         require_known(question.scope, chosen, snapshot)
-    return _document(question, result, snapshot, chosen)
+    return _document(question, result, snapshot, chosen) | _warnings(question, chosen, snapshot)
 
 
 def _numbers(engine: Engine, snapshot: Snapshot, question: Question, options: measuring.Options) -> dict[str, Any]:
@@ -64,8 +65,27 @@ def _options(question: Question, house: House) -> measuring.Options:
         posts=ask.posts,
         creators=ask.creators,
         hashtags=ask.hashtags,
+        definitions=_definitions(ask.definition),
+        curves=ask.curves,
         explain=ask.explain,
     )
+
+
+def _definitions(asked: str | None) -> tuple[str, ...]:
+    if asked is None:
+        return ()
+    names = [p.name for p in PRESETS] if asked.strip().lower() == "all" else asked.split(",")
+    return tuple(dict.fromkeys(preset(name).name for name in names))
+
+
+def _warnings(question: Question, engine: Engine, snapshot: Snapshot) -> dict[str, list[str]]:
+    """What a campaign's numbers silently lack: creators of whom nothing was ever imported."""
+    handles = question.campaign.creators if question.campaign else ()
+    unread = unseen_creators(handles, engine, snapshot) if handles else []
+    if not unread:
+        return {}
+    named = ", ".join(f"@{handle}" for handle in unread[:10]) + (f" and {len(unread) - 10} more" if len(unread) > 10 else "")
+    return {"warnings": [f"No imported file mentions {named}: check the spelling, or import their posts."]}
 
 
 def _document(question: Question, result: dict[str, Any], snapshot: Snapshot, engine: Engine) -> dict[str, Any]:
