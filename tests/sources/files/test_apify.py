@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sources.files.reading import read_json, read_text
+import xlsxwriter
+from tests.sources.files.reading import read_file, read_json, read_text
 
 from hexameter.contracts.records import ImportOptions
 from hexameter.errors import MissingCaptureTime
@@ -124,3 +125,16 @@ def test_apidojo_has_its_own_names(tmp_path: Path) -> None:
     assert read.format == "apify" and (reading["views"], reading["saves"], reading["creator_id"]) == (20000, 9, "73")
     assert read.beside["post"][0]["hashtags"] == ["glowday"] and read.beside["post"][0]["duration_seconds"] == 20.5
     assert read.beside["creator_snapshot"][0]["followers"] == 10400
+
+
+def test_a_workbook_flattens_like_the_csv(tmp_path: Path) -> None:
+    path = tmp_path / NAME.replace("json", "xlsx")
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(
+            0, 0, ["id", "text", "createTimeISO", "authorMeta/name", "authorMeta/fans", "diggCount", "playCount", "hashtags/0/name"]
+        )
+        sheet.write_row(1, 0, ["7524354454768212755", "hi", "2025-07-07T14:58:13.000Z", "lea", 149800, 158, 23140, "AI"])
+    read = read_file(path)
+    assert read.format == "apify" and (read.posts[0]["views"], read.posts[0]["views_rounding"], read.posts[0]["likes"]) == (23140, 50, 158)
+    assert read.beside["creator_snapshot"][0]["followers"] == 149800 and read.beside["post"][0]["hashtags"] == ["ai"]

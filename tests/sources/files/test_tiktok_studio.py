@@ -189,6 +189,18 @@ def test_a_workbook_of_text_cells_is_the_same(tmp_path: Path) -> None:
     assert [(d["day"], d["video_views"]) for d in days] == [(date(2025, 4, 17), 310), (date(2025, 4, 18), 1484)]
 
 
+def test_a_workbook_saved_again_holds_dates_and_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "FollowerHistory.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, FOLLOWERS.split("|"))
+        for n, day in enumerate((27, 28), 1):
+            sheet.write_datetime(n, 0, datetime(2026, 2, day), book.add_format({"num_format": "d mmmm"}))
+            sheet.write_row(n, 1, [5000 + day, 1])
+    rows = read_file(path, LEA).readings["creator_snapshot"]
+    assert [(r["captured_at"].day, r["followers"]) for r in rows] == [(27, 5027), (28, 5028)]
+
+
 def test_instagram_s_look_alike_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "FollowerHistory.csv"
     path.write_bytes('sep=,\n"Date","Followers","Difference in followers from previous day"\n"February 28","5","1"\n'.encode("utf-16"))

@@ -54,6 +54,7 @@ KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "territories": {"key": ("top territories", "territories"), "share": ("distribution",)},
     "content": CONTENT_COLUMNS,
 }
+_WORDS = ("day", "key", "time", "url", "caption")
 _NEEDED = {"content": frozenset({"time", "url", "views"})}
 _FIGURES = {
     "overview": ("video_views", "profile_views", "likes", "comments", "shares"),
@@ -124,7 +125,8 @@ class TikTokStudio:
         pieces = [p for p in read_pieces(sample) if p.frame.height or p.broken.height]
         if pieces:
             frame = pl.concat([p.frame for p in pieces]).select("row", *(pl.col(c).alias(n) for n, c in columns.items()))
-            yield _READERS[kind](job, frame, pl.concat([p.broken for p in pieces]))
+            words = [pl.col(c).cast(pl.String) for c in _WORDS if c in frame.columns]  # a workbook saved again holds real dates
+            yield _READERS[kind](job, frame.with_columns(words), pl.concat([p.broken for p in pieces]))
         progress.finish()
 
 
