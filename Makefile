@@ -20,8 +20,8 @@ test:  ## every test; one folder: make test ARGS=tests/kpis
 
 lint:  ## format, lint and types, as .ci/run checks them
 	@.ci/setup test
-	@$(VENV)/bin/ruff format --check src tests bench
-	@$(VENV)/bin/ruff check src tests bench
+	@$(VENV)/bin/ruff format --check src tests bench docs
+	@$(VENV)/bin/ruff check src tests bench docs
 	@$(VENV)/bin/mypy
 
 bench:  ## measure imports and KPIs beside pandas and plain SQL; 10 M rows: make bench ARGS="--rows 10000000"

@@ -57,8 +57,13 @@ def presets() -> str:
     """Other houses' engagement rates, each with its formula and where it is published."""
     from hexameter.kpis.presets import PRESETS
 
-    rows = ((f"`{p.name}`", p.title, _flow(p.formula), _flow(p.source)) for p in PRESETS)
-    return _grid(("preset", "house", "formula", "source"), rows)
+    rows = []
+    for p in PRESETS:
+        newest = f", newest {p.last_posts} posts" if p.last_posts else f", last {p.last_days} days" if p.last_days else ""
+        formula = f"({' + '.join(p.numerator)}) / {p.denominator} × 100, {p.statistic}{newest}"
+        source = f"[{p.source}]({p.url})" if p.url else p.source
+        rows.append((f"`{p.name}`", p.title, formula, source, "yes" if p.confirmed else "not on their own page", p.note))
+    return _grid(("preset", "house", "formula", "source", "confirmed", "note"), rows)
 
 
 def commands() -> str:

@@ -81,9 +81,9 @@ def test_an_adr_is_short() -> None:
 
 
 # Joined here so that this file does not find itself.
-_MACHINE = re.compile(
-    "|".join((r"/(?:wo" + "rk|ro" + "ot|fa" + r"rm)/", "(?<!no-emit-)index" + "-url", "(?<!no-emit-)find" + "-links", r"/opt/(?:py" + "pi|wh" + "eels)"))
-)
+_PLACES = r"/(?:wo" + "rk|ro" + "ot|fa" + r"rm)/|/opt/(?:py" + "pi|wh" + "eels)"
+_REGISTRY = "(?<!no-emit-)(?:index" + "-url|find" + "-links)"
+_MACHINE = re.compile(f"{_PLACES}|{_REGISTRY}")
 
 
 def test_nothing_of_one_machine_is_in_the_repository() -> None:

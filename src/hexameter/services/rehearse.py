@@ -50,11 +50,25 @@ class Delivery(Protocol):
 class Stage(Protocol):
     """A simulated campaign: what was agreed, what came in, what was sold (`standin.stage`)."""
 
-    name: str
-    hashtag: str
-    brand: str
-    tz: str
-    currency: str
+    @property
+    def name(self) -> str:
+        """The campaign's name."""
+        ...
+
+    @property
+    def hashtag(self) -> str:
+        """Its hashtag, without '#'."""
+        ...
+
+    @property
+    def tz(self) -> str:
+        """Its zone."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """The currency of fees and orders."""
+        ...
 
     @property
     def from_day(self) -> date:
