@@ -14,7 +14,7 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
 from hexameter.contracts.tables import Table
-from hexameter.errors import Unusable
+from hexameter.lake.faults import newer
 from hexameter.lake.layout import stats_columns, table_folder
 from hexameter.lake.log import TableLog
 from hexameter.lake.staging import StagedFile
@@ -22,6 +22,7 @@ from hexameter.lake.staging import StagedFile
 _LOCK = ".lock"
 # 10 writers with 60 commits each lost 5 % with the default of 15 retries and none with 200 (METHODS.md); the lock makes retries rare.
 _RETRIES = 200
+_WRITER_VERSION = 7  # the newest Delta writer protocol delta-rs 1.6 knows
 
 
 @contextmanager
@@ -53,16 +54,15 @@ def opened_for_commit(lake: Path, table: Table, log: TableLog) -> DeltaTable:
                 "delta.checkpointInterval": "50",
             },
         )
+    if delta.protocol().min_writer_version > _WRITER_VERSION:
+        raise newer(lake, f"table {table.name} wants Delta writer version {delta.protocol().min_writer_version}")
     have = {f.name for f in delta.schema().fields}
     late = [f for f in Schema.from_arrow(table.schema).fields if f.name not in have]
     if late:
         delta.alter.add_columns(late)
         delta.update_incremental()
     if strange := have - {c.name for c in table.columns}:
-        raise Unusable(
-            f"the lake in {lake} was written by a newer version of Hexameter (table {table.name} has a column {sorted(strange)[0]}). "
-            "Update Hexameter, then try again."
-        )
+        raise newer(lake, f"table {table.name} has a column {sorted(strange)[0]}")
     return delta
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +17,12 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from hexameter.contracts.records import DataFile, Keep
-from hexameter.errors import DamagedLake, NotFound
+from hexameter.errors import DamagedLake, HexameterError, NotFound
+from hexameter.lake.faults import newer
 from hexameter.lake.layout import month_of
 
 _PINS_KEPT = 8
+_NEWER = re.compile(r"[Uu]nsupported.*(?:version|feature)")
 
 
 @dataclass(frozen=True)
@@ -183,9 +186,11 @@ class TableLog:
             ) from problem
 
 
-def _damaged(folder: Path, problem: Exception) -> DamagedLake:
+def _damaged(folder: Path, problem: Exception) -> HexameterError:
     if isinstance(problem, DamagedLake):
         return problem
+    if _NEWER.search(str(problem)):
+        return newer(folder.parent, str(problem))
     entry = _unreadable_entry(folder / "_delta_log")
     return DamagedLake(
         f"the lake is damaged: {entry or folder / '_delta_log'} cannot be read ({str(problem).strip()[:200]}).",

@@ -76,7 +76,8 @@ class Lake:
         indexes: dict[str, FileIndex] = {}
         # Against the order of commits: what is read later is newer, so no reading is seen without its post.
         for name in (*(t.name for t in TABLES if t.derived), *reversed(COMMIT_ORDER)):
-            index = self._logs[name].current()
+            with plain_faults(self.path):
+                index = self._logs[name].current()
             if index is not None:
                 indexes[name] = index
         return PinnedSnapshot(indexes)
@@ -158,10 +159,15 @@ class Lake:
 
 
 def _prepare(path: Path) -> None:
-    (path / STAGING).mkdir(parents=True, exist_ok=True)
     marker = path / MARKER
-    if not marker.exists():
-        marker.write_text(json.dumps({"format": LAKE_FORMAT}) + "\n", encoding="utf-8")
+    try:
+        (path / STAGING).mkdir(parents=True, exist_ok=True)
+        if not marker.exists():
+            marker.write_text(json.dumps({"format": LAKE_FORMAT}) + "\n", encoding="utf-8")
+    except OSError as problem:
+        raise Unusable(
+            f"{path} cannot be used for the lake: {problem.strerror}. Check its permissions, or choose another --home."
+        ) from problem
     try:
         found = json.loads(marker.read_text(encoding="utf-8"))["format"]
     except (ValueError, KeyError, TypeError) as problem:
