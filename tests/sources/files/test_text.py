@@ -126,6 +126,17 @@ def test_ids_as_numbers() -> None:
     assert found.why is not None and "lost its last digits" in found.why[0]
 
 
+def test_a_column_of_ids_that_excel_cut_to_fifteen_digits_is_refused() -> None:
+    cut = pl.Series(["7527623000473070000", "7527623000473080000", "7527623000473079054"])
+    found = text.ids(cut)
+    assert found.values.to_list() == [None, None, ID]
+    assert found.why is not None and "lost its last digits" in found.why[0] and found.why[2] is None
+    one_by_chance = pl.Series(["7527623000473070000", "7527623000473079055", ID])
+    assert text.ids(one_by_chance).why is None
+    assert text.ids(pl.Series(["7527623000473070000"] * 3)).why is None  # one post, read three times
+    assert text.ids(pl.Series(["10000", "20000"])).why is None
+
+
 def test_addresses() -> None:
     urls = pl.Series([f"https://www.tiktok.com/@Lea/video/{ID}?a=1#x", "https://vm.tiktok.com/x", "", None])
     assert text.bare_urls(urls).to_list() == [f"https://www.tiktok.com/@Lea/video/{ID}", "https://vm.tiktok.com/x", None, None]

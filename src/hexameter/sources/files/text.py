@@ -189,7 +189,7 @@ def ids(cells: pl.Series, field: str = "post_id") -> Parsed:
         return _float_ids(cells, field)
     texts = as_text(cells)
     if cells.dtype.is_integer() or texts.str.contains(_ID).all():
-        return Parsed(texts)
+        return _but_cut_by_excel(Parsed(texts), texts, field)
     bare = _cleaned(pl.col("c"))
     frame = pl.DataFrame({"c": texts}).with_columns(b=bare).with_columns(v=pl.coalesce(pl.col("b").str.extract(_ID_IN_URL), "b"))
     fits = pl.col("v").str.contains(_ID)
@@ -201,7 +201,18 @@ def ids(cells: pl.Series, field: str = "post_id") -> Parsed:
         .then(pl.format("{}, a short link, which does not carry the id; give the long address of the post", shown))
         .otherwise(pl.format("{}; expected an id, like 7527623000473079054, or the address of a post", shown))
     )
-    return _parsed(frame.select(values=pl.when(fits).then("v"), why=pl.when(~fits).then(reason)))
+    return _but_cut_by_excel(_parsed(frame.select(values=pl.when(fits).then("v"), why=pl.when(~fits).then(reason))), texts, field)
+
+
+def _but_cut_by_excel(found: Parsed, texts: pl.Series, field: str) -> Parsed:
+    """Excel keeps 15 digits and writes zeros for the rest: one id in ten thousand ends in 0000, a column of them was cut."""
+    cut = found.values.str.ends_with("0000").fill_null(False)
+    if cut.sum() * 2 <= found.values.len() - found.values.null_count() or found.values.filter(cut).n_unique() < 2:
+        return found
+    long = cut & found.values.str.contains(r"^\d{18,20}$").fill_null(False)
+    frame = pl.DataFrame({"c": texts, "v": found.values, "cut": long, "y": found.why if found.why is not None else [None] * texts.len()})
+    reason = pl.format(SHORTENED_ID, named(field, pl.col("c")))
+    return _parsed(frame.select(values=pl.when(~pl.col("cut")).then("v"), why=pl.when("cut").then(reason).otherwise("y")))
 
 
 def _float_ids(cells: pl.Series, field: str) -> Parsed:
