@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import spark_cluster
+from tests.postgres_server import fresh_postgres, postgres_url  # noqa: F401  (fixtures)
 
 if TYPE_CHECKING:
     from hexameter.engines.spark import SparkEngine

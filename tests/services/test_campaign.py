@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
 from hexameter.errors import BadValue, NotFound
-from hexameter.main import App
+from hexameter.main import App, open_app
 
 WINDOW = {"from_day": "2025-07-01", "to_day": "2025-07-31"}
 
@@ -78,8 +80,20 @@ def test_mistakes(app: App) -> None:
         app.campaigns.include("gg", ["A"])
 
 
-def test_the_zone_left_out_is_the_settings(tmp_path: object) -> None:
-    from hexameter.main import open_app
-
+def test_the_zone_left_out_is_the_settings(tmp_path: Path) -> None:
     with open_app(str(tmp_path), overrides={"timezone": "Asia/Ho_Chi_Minh"}, environment={}) as opened:
         assert opened.campaigns.create("g", **WINDOW)["tz"] == "Asia/Ho_Chi_Minh"
+
+
+@pytest.mark.postgres
+def test_a_desk_on_postgresql_serves_the_numbers_too(fresh_postgres: str, worked_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(worked_home, home)
+    (home / "desk.sqlite").unlink()
+    overrides = {"database_url": fresh_postgres, "now": "2025-08-01T00:00:00Z"}
+    with open_app(str(home), overrides=overrides, environment={}) as opened:
+        opened.campaigns.create("glowday", **WINDOW, hashtags=["glowday"], creators=["lea"], cost="500", currency="EUR")
+        found = opened.kpis(campaign="glowday")
+        assert (found["views"]["total"], found["hashtag"]["cost_minor"]) == (33_000, 50_000)
+        assert opened.doctor()["ok"]
+    assert not (home / "desk.sqlite").exists()
