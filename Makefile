@@ -24,7 +24,7 @@ lint:  ## format, lint and types, as .ci/run checks them
 	@$(VENV)/bin/ruff check src tests bench docs
 	@$(VENV)/bin/mypy
 
-bench:  ## measure imports and KPIs beside pandas and plain SQL; 10 M rows: make bench ARGS="--rows 10000000"
+bench:  ## measure imports and KPIs beside pandas and plain SQL, at 1 M and 10 M readings; 100 M too: make bench ARGS=--large
 	@.ci/setup test
 	@$(VENV)/bin/python -m bench $(ARGS)
 
@@ -32,7 +32,7 @@ docs:  ## write the pages in docs/ that come from the code
 	@.ci/setup test
 	@$(VENV)/bin/python docs/generate.py
 
-serve:  ## the web page over the demo's home (a later issue)
+serve:  ## the web page over the demo's home; it comes later, and until then the command says so
 	@.ci/setup demo
 	@$(VENV)/bin/hexameter serve --home $(HOME_OF_DEMO) $(ARGS)
 
