@@ -1,7 +1,7 @@
 """The frames a KPI sees: lake tables cut down to one scope and one as_of. How they are cut is `kpis/scoping.py`; here are their columns.
 
 Every frame is already limited to what was known at as_of. Times are UTC instants; `day` columns are dates in the period's zone, so that no KPI
-handles zones or daylight saving. `order_key` is a per-post (per-creator) total order of readings: by captured_at, then exact over rounded, then the
+handles zones or daylight saving. `order_key` is a per-post total order of readings: by captured_at, then exact over rounded, then the
 order of sources in settings, then ingested_at, then seq. A larger key wins.
 """
 
@@ -111,7 +111,6 @@ FRAMES: dict[str, pa.Schema] = {
             ("creator_id", _TEXT),
             ("captured_at", INSTANT),
             ("day", _DAY),
-            ("order_key", _COUNT),
             ("source", _TEXT),
             ("followers", _COUNT),
             ("followers_rounding", _COUNT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -59,7 +60,9 @@ class DuckdbEngine:
         self._connection.execute("SET parquet_metadata_cache = true")
         self._held: dict[tuple[str, sch.Schema], ir.Table] = {}
         self._tables: set[str] = set()
-        self._views: list[str] = []
+        self._views: list[str] = []  # taken since the last release
+        self._texts: dict[str, str] = {}
+        self._small: dict[str, pa.Table] = {}
 
     def table(self, snapshot: Snapshot, name: str, keep: Keep | None = None) -> ir.Table:
         """A lake table of the pinned snapshot, without `month`; instants are naive UTC.
@@ -71,24 +74,28 @@ class DuckdbEngine:
         view = f"lake_{name}" + (f"_{len(self._views)}" if f"lake_{name}" in self._views else "")
         files = [file.path for file in snapshot.files(name, keep)]
         text = lake_select(BY_NAME[name], files) + (_only(name, keep) if files else "")
-        self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {text}")
+        if self._texts.get(view) != text:
+            self._run(f"CREATE OR REPLACE TEMP VIEW {view} AS {text}")
+            self._texts[view] = text
         self._views.append(view)
         return self._named(view, _lake_schema(name))
 
     def small(self, name: str, rows: pa.Table) -> ir.Table:
-        """A small in-memory table."""
-        self._connection.register("incoming", rows)
-        try:
-            self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
-        finally:
-            self._connection.unregister("incoming")
-        self._tables.add(name)
-        return self._named(name, sch.Schema.from_pyarrow(rows.schema))
+        """A small in-memory table; one with the same rows as before is still there."""
+        if name not in self._small or not self._small[name].equals(rows):
+            self._connection.register("incoming", rows)
+            try:
+                self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+            finally:
+                self._connection.unregister("incoming")
+            self._small[name] = rows
+        return self._named(name, _ibis_schema(rows.schema))
 
     def hold(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute once into a temporary table."""
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {self.sql(expression)}")
         self._tables.add(name)
+        self._small.pop(name, None)
         return self._named(name, expression.schema())
 
     def fetch(self, expression: ir.Table) -> pa.Table:
@@ -123,13 +130,11 @@ class DuckdbEngine:
         return run_sql(snapshot, text, sys.maxsize if limit is None else limit, self._memory_limit)
 
     def release(self) -> None:
-        """Forget held tables, small tables and views of the lake."""
-        for view in self._views:
-            self._connection.execute(f"DROP VIEW IF EXISTS {view}")
-        for table in self._tables:
-            self._connection.execute(f"DROP TABLE IF EXISTS {table}")
-        self._views.clear()
+        """Forget held tables. Small tables and views of the lake stay until others take their names: most are asked for again."""
+        if self._tables:
+            self._connection.execute(";".join(f"DROP TABLE IF EXISTS {table}" for table in self._tables))
         self._tables.clear()
+        self._views.clear()
 
     def close(self) -> None:
         """End the connection."""
@@ -206,6 +211,12 @@ def _only(name: str, keep: Keep | None) -> str:
     return f" WHERE {' AND '.join(parts)}" if parts else ""
 
 
+@lru_cache(maxsize=64)
+def _ibis_schema(schema: pa.Schema) -> sch.Schema:
+    return sch.Schema.from_pyarrow(schema)
+
+
+@lru_cache(maxsize=32)
 def _lake_schema(name: str) -> sch.Schema:
     shape = BY_NAME[name].schema
     fields = [(f.name, pa.timestamp("us") if pa.types.is_timestamp(f.type) else f.type) for f in shape if f.name != "month"]

@@ -25,7 +25,8 @@ class Rule:
 def post_rows(post: ir.Table, asked: ir.Table) -> ir.Table:
     """Descriptions the lake had at known_at, narrowed to the columns a scope needs."""
     columns = ("post_id", *DESCRIBED, "first_seen_at", "ingested_at", "seq", "batch_id")
-    return post.filter(post.ingested_at <= asked.known_at.as_scalar()).select(*columns)
+    bounded = post.cross_join(asked.select("known_at"))
+    return bounded.filter(bounded.ingested_at <= bounded.known_at).select(*columns)
 
 
 def described(rows: ir.Table, asked: ir.Table) -> ir.Table:
@@ -35,7 +36,8 @@ def described(rows: ir.Table, asked: ir.Table) -> ir.Table:
             asked  as_of
     Out     post_id, creator_id, handle, published_at, hashtags, mentions
     """
-    early = ibis.coalesce(rows.first_seen_at <= asked.as_of.as_scalar(), False)
+    rows = rows.cross_join(asked.select("as_of"))
+    early = ibis.coalesce(rows.first_seen_at <= rows.as_of, False)
     marked = rows.mutate(
         early=early.cast("int64"),
         forward=ibis.ifelse(early, rows.first_seen_at, ibis.null("timestamp")),
@@ -71,7 +73,8 @@ def _found(posts: ir.Table, rule: ir.Table, asked: ir.Table, shape: Rule) -> ir.
         return posts.filter(ibis.literal(False))
     found = posts
     if shape.window:
-        found = found.filter(found.published_at >= asked.opens_at.as_scalar(), found.published_at < asked.closes_at.as_scalar())
+        found = found.cross_join(asked.select("opens_at", "closes_at"))
+        found = found.filter(found.published_at >= found.opens_at, found.published_at < found.closes_at).drop("opens_at", "closes_at")
     if shape.creators:
         named = rule.filter(rule.kind == "creator")
         found = found.semi_join(named, found.creator_id == named.word)

@@ -14,6 +14,7 @@ from hexameter.kpis.answers import plain, ratio
 from hexameter.kpis.jumps import jumps
 
 _DAY_SECONDS = 86_400.0
+LOOK_BACK_DAYS = 60
 
 
 class Followers:
@@ -53,9 +54,9 @@ def start_and_end(frames: Mapping[str, ir.Table]) -> ir.Table:
 
     Out     the creators' columns; before, inside, end (int64, null = no such reading), each with _at and _rounding; period_start
     """
-    period, f = frames["period"], frames["followers"]
-    start, end = period.start_at.as_scalar(), period.elapsed_end_at.as_scalar()
-    before, inside, until = f.captured_at <= start, (f.captured_at > start) & (f.captured_at <= end), f.captured_at <= end
+    f = frames["followers"].cross_join(frames["period"].select("start_at", "elapsed_end_at"))
+    before, until = f.captured_at <= f.start_at, f.captured_at <= f.elapsed_end_at
+    inside = ~before & until
     width = ibis.coalesce(f.followers_rounding, 0)
     read = f.group_by("creator_id").agg(
         before=f.followers.argmax(f.captured_at, where=before),
@@ -68,8 +69,7 @@ def start_and_end(frames: Mapping[str, ir.Table]) -> ir.Table:
         end_at=f.captured_at.max(where=until),
         end_rounding=width.argmax(f.captured_at, where=until),
     )
-    joined = frames["creators"].left_join(read, "creator_id").drop("creator_id_right")
-    return joined.mutate(period_start=start)
+    return frames["creators"].left_join(read, "creator_id").drop("creator_id_right")
 
 
 def growth(creator: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,11 +106,13 @@ def _days_between(start: datetime, end: datetime) -> float:
 
 def _by_day(frames: Mapping[str, ir.Table]) -> ir.Table:
     # jumps look back 28 days, so the series begins before the period
-    f, period = frames["followers"].semi_join(frames["creators"], "creator_id"), frames["period"]
-    known = f.filter(f.captured_at <= period.elapsed_end_at.as_scalar(), f.day.notnull(), f.day <= period.to_day.as_scalar())
-    last = known.group_by("creator_id", "day").agg(followers=known.followers.argmax(known.captured_at))
-    recent = last.filter(last.day >= (period.from_day.as_scalar() - ibis.interval(days=60)))
-    return recent.mutate(in_period=recent.day >= period.from_day.as_scalar()).order_by("creator_id", "day")
+    f = frames["followers"].semi_join(frames["creators"], "creator_id")
+    f = f.cross_join(frames["period"].select("from_day", "to_day", "elapsed_end_at"))
+    known = f.filter(f.captured_at <= f.elapsed_end_at, f.day <= f.to_day, f.day >= f.from_day - ibis.interval(days=LOOK_BACK_DAYS))
+    last = known.group_by("creator_id", "day").agg(
+        followers=known.followers.argmax(known.captured_at), in_period=(known.day >= known.from_day).any()
+    )
+    return last.order_by("creator_id", "day")
 
 
 def _scope_series(days: pa.Table, creators: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

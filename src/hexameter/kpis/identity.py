@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from hexameter.contracts.records import Scope
+from hexameter.kpis.building import built
 
 if TYPE_CHECKING:
     from hexameter.contracts.protocols import Engine
@@ -37,17 +38,18 @@ def named_creators(engine: Engine, pairs: ir.Table, scope: Scope) -> Named | Non
         return None
     ids = set(scope.creator_ids or ())
     handles = set(scope.handles or ()) | {i[1:] for i in ids if i.startswith("@")}
-    first = _linked(engine, pairs, handles, ids)
-    numeric = {i for _, i in first if i in ids or not i.startswith("@")}
-    others = {h for h, i in _linked(engine, pairs, (), numeric)} if numeric else set()
-    owners = _owners(first | (_linked(engine, pairs, others - handles, ()) if others - handles else set()))
+    links = _linked(engine, pairs, "handle", handles)
+    numeric = {i for _, i in links} | {i for i in ids if not i.startswith("@")}
+    # a numeric id may have had other handles, under which older readings are kept
+    others = {h for h, _ in _linked(engine, pairs, "creator_id", numeric)} - handles
+    owners = _owners(links | _linked(engine, pairs, "handle", others))
     return _named(ids, set(scope.handles or ()), handles | others, owners)
 
 
 def canonical_of(engine: Engine, pairs: ir.Table, handles: Iterable[str]) -> dict[str, str]:
     """The one id each handle is known by here; "@handle" where it is linked to none or several."""
     asked = sorted(set(handles))
-    owners = _owners(_linked(engine, pairs, asked, ())) if asked else {}
+    owners = _owners(_linked(engine, pairs, "handle", asked))
     return {h: next(iter(owners[h])) if len(owners.get(h, ())) == 1 else f"@{h}" for h in asked}
 
 
@@ -69,24 +71,18 @@ def _owners(links: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return owners
 
 
-def _linked(engine: Engine, pairs: ir.Table, handles: Iterable[str], ids: Iterable[str]) -> set[tuple[str, str]]:
-    words = [("handle", h) for h in sorted(handles)] + [("creator_id", i) for i in sorted(ids)]
-    rows = pa.table(
-        {"kind": [k for k, _ in words], "word": [w for _, w in words]}, schema=pa.schema([("kind", pa.string()), ("word", pa.string())])
-    )
-    asked = engine.small("asked_creators", rows)
-    found = engine.fetch(linked_pairs(pairs, asked))
+def _linked(engine: Engine, pairs: ir.Table, column: str, words: Iterable[str]) -> set[tuple[str, str]]:
+    asked = sorted(set(words))
+    if not asked:
+        return set()
+    rows = engine.small("asked_creators", pa.table({"word": asked}, schema=pa.schema([("word", pa.string())])))
+    found = engine.fetch(built(linked_pairs, pairs, rows, column))
     return {(h, i) for h, i in zip(found["handle"].to_pylist(), found["creator_id"].to_pylist(), strict=True) if h is not None}
 
 
-def linked_pairs(pairs: ir.Table, asked: ir.Table) -> ir.Table:
-    """The (creator_id, handle) pairs that carry an asked handle or id."""
-    by_handle = asked.filter(asked.kind == "handle")
-    by_id = asked.filter(asked.kind == "creator_id")
-    return ibis.union(
-        pairs.semi_join(by_handle, pairs.handle == by_handle.word).select("creator_id", "handle"),
-        pairs.semi_join(by_id, pairs.creator_id == by_id.word).select("creator_id", "handle"),
-    ).distinct()
+def linked_pairs(pairs: ir.Table, asked: ir.Table, column: str) -> ir.Table:
+    """The (creator_id, handle) pairs whose `column` is among the asked words."""
+    return pairs.semi_join(asked, pairs[column] == asked.word).select("creator_id", "handle")
 
 
 def aliases(pairs: ir.Table, ids: ir.Table) -> ir.Table:

@@ -83,8 +83,11 @@ def _shares(creators: pa.Table, total: int | None) -> list[dict[str, Any]]:
 
 def _changes(frames: Mapping[str, ir.Table], posts: ir.Table) -> ir.Table:
     """How much each running total of the scope moved on each day: differences of every post's last value of a day."""
-    readings = frames["readings"].semi_join(posts, "post_id")
-    by_day = ibis.union(*(_last_of_day(readings, name) for name in PARTS))
+    read = frames["readings"].semi_join(posts, "post_id")
+    read = read.filter(read.day.notnull())
+    last = {name: read[name].argmax(read.order_key, where=read[name].notnull()) for name in PARTS}
+    daily = read.group_by("post_id", "day").agg(**last)
+    by_day = ibis.union(*(_one_counter(daily, name) for name in PARTS))
     earlier = by_day.value.lag().over(group_by=["post_id", "counter"], order_by="day")
     moved = by_day.mutate(change=by_day.value - ibis.coalesce(earlier, 0))
     alone = moved.group_by("counter", "day").agg(change=moved.change.sum())
@@ -97,10 +100,9 @@ def _changes(frames: Mapping[str, ir.Table], posts: ir.Table) -> ir.Table:
     return ibis.union(alone, together)
 
 
-def _last_of_day(readings: ir.Table, name: str) -> ir.Table:
-    read = readings.filter(readings[name].notnull(), readings.day.notnull())
-    last = read.group_by("post_id", "day").agg(value=read[name].argmax(read.order_key))
-    return last.select("post_id", "day", "value", counter=ibis.literal(name))
+def _one_counter(daily: ir.Table, name: str) -> ir.Table:
+    read = daily.filter(daily[name].notnull())
+    return read.select("post_id", "day", value=read[name], counter=ibis.literal(name))
 
 
 def cumulative(changes: pa.Table, days: pa.Table) -> list[dict[str, Any]]:

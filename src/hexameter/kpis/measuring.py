@@ -17,11 +17,12 @@ import pyarrow as pa
 from hexameter.contracts.records import Money, Period, RateCard, Scope
 from hexameter.kpis import breakdowns
 from hexameter.kpis.answers import row
+from hexameter.kpis.building import built
 from hexameter.kpis.presets import preset_figure, preset_table
 from hexameter.kpis.reasons import left_out, not_counted
 from hexameter.kpis.registry import KPIS
 from hexameter.kpis.returns import returns
-from hexameter.kpis.scoping import Question, Scoped, built, scoped
+from hexameter.kpis.scoping import Question, Scoped, scoped
 
 if TYPE_CHECKING:
     from hexameter.contracts.protocols import Engine, Snapshot

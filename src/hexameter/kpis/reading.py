@@ -15,78 +15,105 @@ FORMULAS: dict[str, tuple[tuple[str, ...], str | None]] = {
 }
 
 
-def ordered(snapshots: ir.Table, asked: ir.Table, sources: ir.Table, of: str) -> ir.Table:
-    """Readings known at as_of with their total order within each post or creator.
+def known(rows: ir.Table, asked: ir.Table, instant: str) -> ir.Table:
+    """Rows read by as_of that the lake had by known_at.
+
+    In      asked    one row: as_of, known_at
+            instant  the column that says when a row was read
+    """
+    # one row joined to all is a cheaper plan than a subquery a bound
+    bounded = rows.cross_join(asked.select("as_of", "known_at"))
+    return bounded.filter(bounded[instant] <= bounded.as_of, bounded.ingested_at <= bounded.known_at).drop("as_of", "known_at")
+
+
+def ordered(snapshots: ir.Table, asked: ir.Table, sources: ir.Table) -> ir.Table:
+    """Post readings known at as_of with their total order within each post.
 
     By captured_at, exact over rounded, the order of sources in settings, then by name, ingested_at, seq: a larger order_key wins.
 
     In      snapshots  lake rows
             asked      as_of, known_at
             sources    source, place: 0 is trusted most
-            of         post_id or creator_id
     """
-    known = snapshots.filter(snapshots.captured_at <= asked.as_of.as_scalar(), snapshots.ingested_at <= asked.known_at.as_scalar())
+    r, exact, place = _weighed(snapshots, asked, sources)
+    order = [r.captured_at, exact, ibis.desc(place), ibis.desc(r.source), r.ingested_at, r.seq, r.batch_id]
+    return r.mutate(order_key=ibis.row_number().over(group_by="post_id", order_by=order)).drop("place")
+
+
+def winners(snapshots: ir.Table, asked: ir.Table, sources: ir.Table) -> ir.Table:
+    """Creator readings known at as_of, one a creator and instant, by the same order."""
+    r, exact, place = _weighed(snapshots, asked, sources)
+    order = [ibis.desc(exact), place, r.source, ibis.desc(r.ingested_at), ibis.desc(r.seq), ibis.desc(r.batch_id)]
+    ranked = r.mutate(beaten_by=ibis.row_number().over(group_by=["creator_id", "captured_at"], order_by=order))
+    return ranked.filter(ranked.beaten_by == 0).drop("place", "beaten_by")
+
+
+def _weighed(snapshots: ir.Table, asked: ir.Table, sources: ir.Table) -> tuple[ir.Table, ir.Value, ir.Value]:
+    r = known(snapshots, asked, "captured_at")
     trusted = sources.rename(trusted="source")
-    placed = known.left_join(trusted, known.source == trusted.trusted).drop("trusted")
-    exact = ibis.coalesce((placed.precision == "exact").cast("int64"), 0)
-    place = ibis.coalesce(placed.place, 1_000_000)
-    order = [placed.captured_at, exact, ibis.desc(place), ibis.desc(placed.source), placed.ingested_at, placed.seq, placed.batch_id]
-    return placed.mutate(order_key=ibis.row_number().over(group_by=of, order_by=order)).drop("place")
-
-
-def winners(followers: ir.Table) -> ir.Table:
-    """One reading a creator and instant."""
-    best = followers.group_by("creator_id", "captured_at").agg(order_key=followers.order_key.max())
-    return followers.semi_join(best, ["creator_id", "captured_at", "order_key"])
+    r = r.left_join(trusted, r.source == trusted.trusted).drop("trusted")
+    return r, ibis.coalesce((r.precision == "exact").cast("int64"), 0), ibis.coalesce(r.place, 1_000_000)
 
 
 def post_readings(posts: ir.Table, readings: ir.Table, followers: ir.Table, period: ir.Table) -> ir.Table:
     """One row a post of the frame `posts`, with the frame `post_readings`' columns."""
     newest = _newest(posts, readings, period)
-    last_two = _before_last(readings)
+    before = _before_last(readings, newest)
     at_post = _followers_at(posts, followers)
     joined = posts.left_join(newest, "post_id").drop("post_id_right")
-    joined = joined.left_join(last_two, "post_id").drop("post_id_right")
+    joined = joined.left_join(before, "post_id").drop("post_id_right")
     joined = joined.left_join(at_post, "post_id").drop("post_id_right")
     later = ibis.coalesce(joined.published_at >= period.start_at.as_scalar(), False)
     return joined.mutate(views_start=ibis.ifelse(later, 0, joined.views_start))
 
 
 def _newest(posts: ir.Table, readings: ir.Table, period: ir.Table) -> ir.Table:
-    # one pass over the readings: everything about a post that its own readings say
-    born = posts.select("post_id", "published_at")
+    """Everything about a post that its own readings say.
+
+    First the largest order_key of each condition, which is cheap over many readings; then the values, from the few readings that hold one.
+    """
+    born = posts.select("post_id", "published_at").cross_join(period.select("start_at", "elapsed_end_at", "as_of"))
     r = readings.drop("day").inner_join(born, "post_id")
-    key = r.order_key
-    out: dict[str, ir.Value] = {
-        "captured_at": r.captured_at.max(),
-        "source": r.source.argmax(key),
-        "precision": r.precision.argmax(key, where=r.precision.notnull()),
-    }
-    for name in COUNTERS:
-        out[name] = r[name].argmax(key, where=r[name].notnull())
-    for name in ROUNDED:
-        out[f"{name}_rounding"] = _width(r, name).argmax(key, where=r[name].notnull())
-    for rate, (ups, down) in FORMULAS.items():
-        out |= _parts(r, rate, ups, down)
+    keys = r.group_by("post_id").agg(**{f"key_{name}": r.order_key.max(where=which) for name, which in _conditions(r).items()})
+    held = r.select("post_id", "captured_at", "source", "precision", *COUNTERS, *(f"{n}_rounding" for n in ROUNDED), "order_key")
+    held = held.inner_join(keys, "post_id")
+    held = held.filter(ibis.or_(*(held.order_key == held[name] for name in keys.columns if name != "post_id")))
+    return held.group_by("post_id").agg(**_values(held))
+
+
+def _conditions(r: ir.Table) -> dict[str, ir.BooleanValue]:
+    """What a reading must have to be the one a figure takes."""
     seen, week = r.views.notnull(), r.published_at + ibis.interval(days=7)
-    young = ibis.coalesce(week > period.as_of.as_scalar(), False)
-    out["views_start"] = r.views.argmax(key, where=seen & (r.captured_at <= period.start_at.as_scalar()))
-    out["views_end"] = r.views.argmax(key, where=seen & (r.captured_at <= period.elapsed_end_at.as_scalar()))
-    out["views_7d"] = r.views.argmax(key, where=seen & (young | (r.captured_at <= week)))
-    return r.group_by("post_id").agg(**out)
-
-
-def _parts(r: ir.Table, rate: str, ups: tuple[str, ...], down: str | None) -> dict[str, ir.Value]:
-    needed = [*ups, *([down] if down else [])]
-    whole = ibis.and_(*(r[name].notnull() for name in needed))
-    up, width = r[ups[0]], _width(r, ups[0])
-    for name in ups[1:]:
-        up, width = up + r[name], width + _width(r, name)
-    out = {f"{rate}_up": up.argmax(r.order_key, where=whole), f"{rate}_up_rounding": width.argmax(r.order_key, where=whole)}
-    if down:
-        out[f"{rate}_down"] = r[down].argmax(r.order_key, where=whole)
-        out[f"{rate}_down_rounding"] = _width(r, down).argmax(r.order_key, where=whole)
+    out: dict[str, ir.BooleanValue] = {"any": r.order_key.notnull(), "precision": r.precision.notnull()}
+    out |= {name: r[name].notnull() for name in COUNTERS}
+    out |= {rate: ibis.and_(*(r[n].notnull() for n in (*ups, *([down] if down else [])))) for rate, (ups, down) in FORMULAS.items()}
+    out["views_start"] = seen & (r.captured_at <= r.start_at)
+    out["views_end"] = seen & (r.captured_at <= r.elapsed_end_at)
+    out["views_7d"] = seen & ((week > r.as_of) | (r.captured_at <= week))
     return out
+
+
+def _values(h: ir.Table) -> dict[str, ir.Value]:
+    def at(name: str, value: ir.Value) -> ir.Value:
+        return value.max(where=h.order_key == h[f"key_{name}"])
+
+    out = {"captured_at": at("any", h.captured_at), "source": at("any", h.source), "precision": at("precision", h.precision)}
+    out |= {name: at(name, h[name]) for name in COUNTERS}
+    out |= {f"{name}_rounding": at(name, _width(h, name)) for name in ROUNDED}
+    for rate, (ups, down) in FORMULAS.items():
+        out[f"{rate}_up"] = at(rate, _sum([h[name] for name in ups]))
+        out[f"{rate}_up_rounding"] = at(rate, _sum([_width(h, name) for name in ups]))
+        if down:
+            out |= {f"{rate}_down": at(rate, h[down]), f"{rate}_down_rounding": at(rate, _width(h, down))}
+    out |= {name: at(name, h.views) for name in ("views_start", "views_end", "views_7d")}
+    return out | {"views_last_at": at("views", h.captured_at)}
+
+
+def _sum(values: list[ir.IntegerColumn]) -> ir.IntegerColumn:
+    total = values[0]
+    for value in values[1:]:
+        total = total + value
+    return total
 
 
 def _width(r: ir.Table, counter: str) -> ir.IntegerValue:
@@ -94,15 +121,12 @@ def _width(r: ir.Table, counter: str) -> ir.IntegerValue:
     return ibis.coalesce(r[f"{counter}_rounding"], 0) if counter in ROUNDED else r[counter] * 0
 
 
-def _before_last(readings: ir.Table) -> ir.Table:
-    seen = readings.filter(readings.views.notnull())
-    last = seen.group_by("post_id").agg(views_last_at=seen.captured_at.max())
-    older = seen.inner_join(last, "post_id")
-    older = older.filter(older.captured_at < older.views_last_at)
-    before = older.group_by("post_id").agg(
+def _before_last(readings: ir.Table, newest: ir.Table) -> ir.Table:
+    older = readings.select("post_id", "captured_at", "order_key", "views").inner_join(newest.select("post_id", "views_last_at"), "post_id")
+    older = older.filter(older.views.notnull(), older.captured_at < older.views_last_at)
+    return older.group_by("post_id").agg(
         views_before_last=older.views.argmax(older.order_key), views_before_last_at=older.captured_at.max()
     )
-    return last.left_join(before, "post_id").drop("post_id_right")
 
 
 def _followers_at(posts: ir.Table, followers: ir.Table) -> ir.Table:

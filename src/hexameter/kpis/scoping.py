@@ -5,11 +5,10 @@ Two steps, so that little is read: first which posts, from their descriptions; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
@@ -18,6 +17,7 @@ import pyarrow as pa
 from hexameter.contracts.frames import FRAMES, INSTANT
 from hexameter.contracts.records import Keep, Money, Period, Scope
 from hexameter.kpis import calendar, describing, identity, money, reading
+from hexameter.kpis.building import built
 from hexameter.kpis.describing import Rule
 
 if TYPE_CHECKING:
@@ -57,49 +57,23 @@ class Scoped:
     named: frozenset[str] | None
 
 
-def built(function: Callable[..., Any], *parts: Any) -> Any:
-    """An expression over held tables, built once in a process: tables of one name and shape are one object."""
-    return _built(function, tuple(_Same(part) if isinstance(part, ir.Table) else part for part in parts))
-
-
-@lru_cache(maxsize=512)
-def _built(function: Callable[..., Any], parts: tuple[Any, ...]) -> Any:
-    return function(*(part.table if isinstance(part, _Same) else part for part in parts))
-
-
-class _Same:
-    """A table as a cache key: compared by what it is, since == on a table builds an expression."""
-
-    def __init__(self, table: ir.Table):
-        self.table = table
-        self._node = table.op()
-
-    def __hash__(self) -> int:
-        return hash(self._node)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self._node == other._node
-
-
 def scoped(engine: Engine, snapshot: Snapshot, question: Question) -> Scoped:
     """The frames of a question, held on the engine until `release`."""
     asked = engine.small("asked", _asked(question))
     pairs = engine.table(snapshot, "creator")
     named = identity.named_creators(engine, pairs, question.scope)
     rule = engine.small("scope_rule", _rule(question.scope, named))
-    known, posts, raw = _posts(engine, snapshot, question, named, (asked, pairs, rule))
-    readings = _readings(engine, snapshot, question, posts, raw, asked)
-    posts = engine.hold("scope_posts", built(_existing, posts, readings))
-    period = question.period or question.scope.window or _default_period(engine, posts, question)
-    frames = _period_frames(engine, question, period)
-    segments = _segments(engine, period, question.as_of)
-    frames["readings"] = engine.hold("readings", built(_frame, "readings", built(calendar.with_day, readings, "captured_at", segments)))
+    _, found, raw = _posts(engine, snapshot, question, named, (asked, pairs, rule))
+    segments = _segments(engine, question)
+    readings = _readings(engine, snapshot, question, (found, raw, asked), segments)
+    period = question.period or question.scope.window or _default_period(engine, found, readings, question)
+    frames = {"readings": readings, **_period_frames(engine, question, period)}
     by_hand_counts = question.period is None and question.scope.window is not None
-    frames["posts"] = engine.hold("posts", built(_posts_frame, posts, frames["period"], segments, by_hand_counts))
-    frames |= _creator_frames(engine, snapshot, question, named, (frames["posts"], known, asked, pairs, segments))
-    frames |= _word_frames(engine, snapshot, question, (posts, frames["posts"], readings, frames["period"], asked, pairs))
+    frames["posts"] = engine.hold("posts", built(_posts_frame, found, readings, frames["period"], segments, by_hand_counts))
+    frames |= _creator_frames(engine, snapshot, question, named, (frames["posts"], asked, pairs, segments))
+    frames |= _word_frames(engine, snapshot, question, (found, frames["posts"], readings, frames["period"], asked, pairs))
     frames["post_readings"] = engine.hold(
-        "post_readings", built(_post_readings, frames["posts"], frames["readings"], frames["followers"], frames["period"])
+        "post_readings", built(_post_readings, frames["posts"], readings, frames["followers"], frames["period"])
     )
     return Scoped(frames=frames, period=period, named=named.canonical if named else None)
 
@@ -171,10 +145,11 @@ def _keep_by_rule(question: Question, named: identity.Named | None) -> Keep:
     return Keep(creator_ids=creators, published=published)
 
 
-def _readings(engine: Engine, snapshot: Snapshot, question: Question, posts: ir.Table, raw: ir.Table, asked: ir.Table) -> ir.Table:
+def _readings(engine: Engine, snapshot: Snapshot, question: Question, tables: Tables, segments: ir.Table | None) -> ir.Table:
+    posts, raw, asked = tables
     sources = engine.small("source_order", _sources(question.source_order))
     lake = engine.table(snapshot, "post_snapshot", _keep_of(engine, posts, raw))
-    return engine.hold("scope_readings", built(_scope_readings, lake, posts, asked, sources))
+    return engine.hold("readings", built(_readings_frame, lake, posts, asked, sources, segments))
 
 
 def _sources(order: tuple[str, ...]) -> pa.Table:
@@ -200,24 +175,21 @@ def _raw_creators(raw: ir.Table, posts: ir.Table) -> ir.Table:
     return raw.semi_join(posts, "post_id").select("creator_id").distinct()
 
 
-def _scope_readings(lake: ir.Table, posts: ir.Table, asked: ir.Table, sources: ir.Table) -> ir.Table:
-    columns = [c for c in FRAMES["readings"].names if c not in ("day", "order_key")]
-    return reading.ordered(lake.semi_join(posts, "post_id"), asked, sources, "post_id").select(*columns, "order_key")
+def _readings_frame(lake: ir.Table, posts: ir.Table, asked: ir.Table, sources: ir.Table, segments: ir.Table | None) -> ir.Table:
+    known = reading.ordered(lake.semi_join(posts, "post_id"), asked, sources)
+    return _frame("readings", calendar.with_day(known, "captured_at", segments))
 
 
-def _existing(posts: ir.Table, readings: ir.Table) -> ir.Table:
-    return posts.semi_join(readings, "post_id")
-
-
-def _default_period(engine: Engine, posts: ir.Table, question: Question) -> Period:
-    first = engine.fetch(built(_first_published, posts))["first"][0].as_py()
+def _default_period(engine: Engine, found: ir.Table, readings: ir.Table, question: Question) -> Period:
+    first = engine.fetch(built(_first_published, found, readings))["first"][0].as_py()
     last_day = calendar.local_day(question.as_of, question.tz)
     first_day = calendar.local_day(first.replace(tzinfo=UTC), question.tz) if first else last_day
     return Period(min(first_day, last_day), last_day, question.tz)
 
 
-def _first_published(posts: ir.Table) -> ir.Table:
-    return posts.agg(first=posts.published_at.min())
+def _first_published(found: ir.Table, readings: ir.Table) -> ir.Table:
+    read = found.semi_join(readings, "post_id")
+    return read.agg(first=read.published_at.min())
 
 
 def _period_frames(engine: Engine, question: Question, period: Period) -> dict[str, ir.Table]:
@@ -239,19 +211,23 @@ def _period_frames(engine: Engine, question: Question, period: Period) -> dict[s
     return {"period": engine.small("period", pa.Table.from_pylist([row], schema=FRAMES["period"])), "days": engine.small("days", days)}
 
 
-def _segments(engine: Engine, period: Period, as_of: datetime) -> ir.Table | None:
-    if calendar.is_utc(period.tz):
+def _segments(engine: Engine, question: Question) -> ir.Table | None:
+    given = question.period or question.scope.window
+    tz = given.tz if given else question.tz
+    if calendar.is_utc(tz):
         return None
-    return engine.small("day_segments", calendar.day_segments(period.tz, max(as_of.year, period.to_day.year) + 1))
+    last_year = max(question.as_of.year, given.to_day.year if given else 0) + 1
+    return engine.small("day_segments", calendar.day_segments(tz, last_year))
 
 
 def _frame(name: str, rows: ir.Table) -> ir.Table:
     return rows.select(*FRAMES[name].names)
 
 
-def _posts_frame(posts: ir.Table, period: ir.Table, segments: ir.Table | None, by_hand_counts: bool) -> ir.Table:
-    end = posts.published_at < period.end_at.as_scalar()
-    inside = ibis.coalesce((posts.published_at >= period.start_at.as_scalar()) & end, False)
+def _posts_frame(found: ir.Table, readings: ir.Table, period: ir.Table, segments: ir.Table | None, by_hand_counts: bool) -> ir.Table:
+    posts = found.semi_join(readings, "post_id").cross_join(period.select("start_at", "end_at"))
+    end = posts.published_at < posts.end_at
+    inside = ibis.coalesce((posts.published_at >= posts.start_at) & end, False)
     known = posts.mutate(in_period=inside | posts.by_hand if by_hand_counts else inside)
     known = calendar.with_day(known.filter(ibis.coalesce(end, False) | known.in_period), "published_at", segments)
     # posts without a known time of publication come last
@@ -264,7 +240,7 @@ def _posts_frame(posts: ir.Table, period: ir.Table, segments: ir.Table | None, b
 def _creator_frames(
     engine: Engine, snapshot: Snapshot, question: Question, named: identity.Named | None, tables: Tables
 ) -> dict[str, ir.Table]:
-    posts, known, asked, pairs, segments = tables
+    posts, asked, pairs, segments = tables
     ids = pa.table({"creator_id": sorted(named.canonical) if named else []}, schema=pa.schema([("creator_id", pa.string())]))
     scope_ids = engine.small("scope_creators", ids)
     everyone = engine.hold("everyone", built(_everyone, posts, scope_ids))
@@ -297,7 +273,7 @@ def _first_lake_ids(audience: ir.Table) -> ir.Table:
 def _followers(lake: ir.Table, audience: ir.Table, asked: ir.Table, sources: ir.Table, segments: ir.Table | None) -> ir.Table:
     read = lake.filter(lake.followers.notnull())
     read = read.rename(lake_id="creator_id").inner_join(audience, "lake_id")
-    best = reading.winners(reading.ordered(read, asked, sources, "creator_id"))
+    best = reading.winners(read, asked, sources)
     return _frame("followers", calendar.with_day(best, "captured_at", segments))
 
 
@@ -316,7 +292,9 @@ def _creators(everyone: ir.Table, audience: ir.Table, pairs: ir.Table, scope_ids
 def _word_frames(engine: Engine, snapshot: Snapshot, question: Question, tables: Tables) -> dict[str, ir.Table]:
     found, posts, readings, period, asked, pairs = tables
     own = pa.table({"hashtag": sorted(question.scope.hashtags)}, schema=FRAMES["own_hashtags"])
-    curves = engine.table(snapshot, "retention")
+    curves = engine.small("retention", FRAMES["retention"].empty_table())
+    if snapshot.files("retention"):
+        curves = engine.hold("retention", built(_retention, engine.table(snapshot, "retention"), posts, asked))
     paid, earned = question.money.costs, question.money.revenues
     handles = {h for h in (*(c.handle for c in paid), *(r.handle for r in earned)) if h is not None}
     payees = identity.canonical_of(engine, pairs, handles)
@@ -324,7 +302,7 @@ def _word_frames(engine: Engine, snapshot: Snapshot, question: Question, tables:
         "own_hashtags": engine.small("own_hashtags", own),
         "post_hashtags": engine.hold("post_hashtags", built(_post_hashtags, found, posts)),
         "posts_before": engine.hold("posts_before", built(_posts_before, found, readings, period)),
-        "retention": engine.hold("retention", built(_retention, curves, posts, asked)),
+        "retention": curves,
         "costs": engine.small("costs", money.cost_rows(question.money, payees)),
         "revenues": engine.small("revenues", money.revenue_rows(question.money, payees)),
     }
@@ -335,16 +313,15 @@ def _post_hashtags(found: ir.Table, posts: ir.Table) -> ir.Table:
 
 
 def _posts_before(found: ir.Table, readings: ir.Table, period: ir.Table) -> ir.Table:
-    start = period.start_at.as_scalar()
-    older = found.filter(found.published_at >= period.before_at.as_scalar(), found.published_at < start)
-    seen = readings.filter(readings.captured_at <= start)
-    views = seen.group_by("post_id").agg(views=seen.views.argmax(seen.order_key, where=seen.views.notnull()))
-    return _frame("posts_before", older.inner_join(views, "post_id"))
+    older = found.cross_join(period.select("before_at", "start_at"))
+    older = older.filter(older.published_at >= older.before_at, older.published_at < older.start_at).select("post_id", "start_at")
+    seen = readings.inner_join(older, "post_id")
+    seen = seen.filter(seen.captured_at <= seen.start_at)
+    return seen.group_by("post_id").agg(views=seen.views.argmax(seen.order_key, where=seen.views.notnull()))
 
 
 def _retention(lake: ir.Table, posts: ir.Table, asked: ir.Table) -> ir.Table:
-    known = lake.filter(lake.captured_at <= asked.as_of.as_scalar(), lake.ingested_at <= asked.known_at.as_scalar())
-    known = known.semi_join(posts, "post_id")
+    known = reading.known(lake.semi_join(posts, "post_id"), asked, "captured_at")
     newest = known.group_by("post_id").agg(captured_at=known.captured_at.max())
     curve = known.semi_join(newest, ["post_id", "captured_at"])
     one_source = curve.group_by("post_id").agg(source=curve.source.min())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ FEWEST_FOR_INTERVAL = 3
 FEWEST_FOR_SLOPE = 5
 _PAIRS_AT_ONCE = 4_000_000
 _DIRECT_PAIRS = 2_000_000
+_DRAWS_KEPT_TO = 500
 
 
 def mean(values: Reals) -> float | None:
@@ -51,11 +53,26 @@ def interval_of_mean(values: Reals) -> tuple[float | None, float | None]:
     if n > NORMAL_ABOVE:
         middle, half = math.fsum(ordered) / n, 1.96 * float(np.std(ordered, ddof=1)) / math.sqrt(n)
         return middle - half, middle + half
+    means = np.concatenate([ordered[draws].mean(axis=1) for draws in _draws(n)])
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
+
+
+@lru_cache(maxsize=16)
+def _small_draws(n: int) -> tuple[npt.NDArray[np.int16], ...]:
+    return tuple(_drawn(n))
+
+
+def _draws(n: int) -> Iterable[npt.NDArray[np.int16]]:
+    # the same seed draws the same posts for the same n, so the draws of everyday sizes are kept: at most 2 MB each
+    return _small_draws(n) if n <= _DRAWS_KEPT_TO else _drawn(n)
+
+
+def _drawn(n: int) -> Iterator[npt.NDArray[np.int16]]:
     generator = np.random.default_rng(SEED)
     at_once = max(1, _PAIRS_AT_ONCE // n)
-    means = [ordered[generator.integers(0, n, (min(at_once, DRAWS - done), n))].mean(axis=1) for done in range(0, DRAWS, at_once)]
-    low, high = np.quantile(np.concatenate(means), (0.025, 0.975))
-    return float(low), float(high)
+    for done in range(0, DRAWS, at_once):
+        yield generator.integers(0, n, (min(at_once, DRAWS - done), n)).astype(np.int16)
 
 
 def theil_sen(x: Reals, y: Reals) -> float | None:
