@@ -89,6 +89,8 @@ LINES = (
     "  Median                    6,500  the middle half: 3,750 to 11,000",
     "  By views                 7.35 %  median 7.35 %, pooled 7.92 %",
     "                                   2 posts counted, 2 left out",
+    "  hypeauditor              7.92 %  (likes + comments + shares) / views, pooled",
+    "                                   as in HypeAuditor help centre and blog, 2023",
     "  By reach                      —  unique viewers come only from the creator's",
     "  Total                     1,982  3 posts counted, 1 left out",
     "  Net                      +1,000  10,000 to 11,000",
@@ -99,6 +101,7 @@ LINES = (
     "  per interaction           0.252  EUR",
     "  Return on cost                —  needs a cost and a sale",
     "  Media value              953.95  EUR",
+    "Receipt: definitions 1, as of 2025-08-01 00:00 UTC, lake post_snapshot 1,",
     "Sources: csv; all counters exact",
     "7523537000000000001  @lea     2025-07-05  20,000         1,660    8.30 %",
     "7528930000000000003  @lea     2025-07-20       0             2         —",
@@ -108,7 +111,8 @@ LINES = (
 
 
 def test_the_page_a_campaign_manager_reads(worked: Path) -> None:
-    done = hexameter("kpis", "--campaign", "glowday", "--as-of", AS_OF, "--posts", "--creators", "--hashtags", home=worked)
+    more = ("--posts", "--creators", "--hashtags", "--definition", "hypeauditor")
+    done = hexameter("kpis", "--campaign", "glowday", "--as-of", AS_OF, *more, home=worked)
     assert done.out.startswith(PAGE)
     lines = done.out.split("\n")
     assert [line for line in LINES if line not in lines] == []

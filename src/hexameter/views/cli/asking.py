@@ -78,7 +78,8 @@ class How:
         Parameter(
             metavar="NAME",
             group=HOW,
-            help="Read the engagement rate as another house defines it, like hypeauditor. See: hexameter explain engagement_rate.",
+            help="Show the engagement rate as other houses define it, beside ours: article, hypeauditor, modash, creatoriq, sprout, "
+            "rivaliq, socialinsider, tiktok_one, several by comma, or all.",
         ),
     ] = None
     rate_card: Annotated[

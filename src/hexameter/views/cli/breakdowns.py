@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hexameter.views.cli import look, words
 from hexameter.views.cli.kpi_lines import at, series
+from hexameter.views.cli.sparkline import sparkline
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,6 +20,7 @@ SHOWN = 50
 def posts(rows: Sequence[Figures]) -> Iterator[RenderableType]:
     """One line a post; a rounded counter carries a tilde. Likes, comments and shares one by one where the terminal is wide enough."""
     yield look.heading(f"Posts ({words.count(len(rows))})")
+    curved = any(row.get("curve") for row in rows)
     cells = [
         (
             row.get("post_id"),
@@ -26,11 +28,23 @@ def posts(rows: Sequence[Figures]) -> Iterator[RenderableType]:
             _day(row),
             *(_counter(row, name) for name in ("views", "likes", "comments", "shares", "interactions")),
             words.percent(row.get("by_views_pct")),
+            *([sparkline([views for _, views in row.get("curve") or ()], 8)] if curved else []),
         )
         for row in rows[:SHOWN]
     ]
-    columns = ("Post", "Creator", "Day", ">Views", ">Likes", ">Comments", ">Shares", ">Interactions", ">By views")
-    yield look.table(columns, cells, flexible=("Creator",), spare=("Likes", "Comments", "Shares"))
+    columns = (
+        "Post",
+        "Creator",
+        "Day",
+        ">Views",
+        ">Likes",
+        ">Comments",
+        ">Shares",
+        ">Interactions",
+        ">By views",
+        *(["By age"] if curved else []),
+    )
+    yield look.table(columns, cells, flexible=("Creator",), spare=("Likes", "Comments", "Shares", *(["Interactions"] if curved else [])))
     if any(row.get("rounding") for row in rows):
         yield look.note("~ shown rounded by its source")
     for reason, n in sorted(Counter(_reason(row) for row in rows if row.get("by_views_pct") is None).items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,6 +79,16 @@ def rounding(figures: Figures, write: Callable[[Any], str] = words.count, value:
     if write(low) == write(high):
         return "rounded counters change it by less than is shown"
     return f"{write(low)} to {write(high)}, as counters were shown rounded"
+
+
+def of_other_houses(figures: Figures) -> Iterator[tuple[str, str, str]]:
+    """Each other house's engagement rate that was asked for: its name, the rate, and how that house counts. No number without its name."""
+    for house in figures.get("definitions") or ():
+        window = f"newest {house['last_posts']} posts of each creator" if house.get("last_posts") else ""
+        window = f"posts of the last {house['last_days']} days" if house.get("last_days") else window
+        source = f"as in {house['source']}" if house.get("confirmed") else f"not confirmed: {house['source']}"
+        formula = f"{house['formula'].removesuffix(' × 100')}, {house['statistic']}"
+        yield house["definition"], words.percent(house["value_pct"]), joined(formula, window, counted(house), source.replace(";", ","))
 
 
 def series(rows: Any, name: str, width: int = 24) -> str:

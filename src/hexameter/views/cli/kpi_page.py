@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hexameter.views.cli import look, words
 from hexameter.views.cli.breakdowns import BREAKDOWNS
-from hexameter.views.cli.kpi_lines import SECTIONS, Figures, Line, at, joined
+from hexameter.views.cli.kpi_lines import SECTIONS, Figures, Line, at, joined, of_other_houses
 from hexameter.views.cli.receipt import receipt_lines
 from hexameter.views.cli.safe import plain
 
@@ -33,6 +33,7 @@ def page(document: Figures) -> Iterator[RenderableType]:
             yield look.heading(heading)
             yield section(name, {"weekly": at(document, "hashtag.weekly"), **document[name]})
     yield look.gap()
+    yield from (look.text(f"Note: {warning}") for warning in document.get("warnings") or ())
     yield from (look.note(line) for line in receipt_lines(document))
     for name, drawn in BREAKDOWNS.items():
         if document.get(name) is not None:
@@ -73,7 +74,8 @@ def section(kpi: str, figures: Figures) -> RenderableType:
     grid.add_column(width=_VALUE, no_wrap=True, justify="right")
     grid.add_column(overflow="fold")
     lines = next(lines for name, _, lines in SECTIONS if name == kpi)
-    for label, value, beside in _rows(figures, lines):
+    others = ((name, value, _folded(beside)) for name, value, beside in of_other_houses(figures))
+    for label, value, beside in (*_rows(figures, lines), *others):
         grid.add_row(f"  {label}", value, Text("\n".join(plain(part) for part in beside), style="dim"))
     return grid
 

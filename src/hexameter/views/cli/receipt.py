@@ -7,6 +7,9 @@ from typing import Any
 
 from hexameter.views.cli import words
 
+# The tables whose readings a number is made of; --json names every table's version.
+_READ = ("post", "post_snapshot", "creator_snapshot", "retention")
+
 
 def receipt_lines(document: Mapping[str, Any]) -> list[str]:
     """What a number rests on, for the end of a page.
@@ -15,7 +18,7 @@ def receipt_lines(document: Mapping[str, Any]) -> list[str]:
     Example receipt_lines({"receipt": {"sources": ["csv"]}})[1] -> "Sources: csv"
     """
     receipt = document.get("receipt") or {}
-    lake = ", ".join(f"{name} {version}" for name, version in (receipt.get("lake_version") or {}).items())
+    lake = ", ".join(f"{name} {version}" for name, version in (receipt.get("lake_version") or {}).items() if name in _READ)
     said = [
         f"definitions {document.get('definitions_version') or receipt.get('definitions_version')}",
         f"as of {words.instant(document.get('as_of'))}",

@@ -21,11 +21,13 @@ def kpis(
     posts: Annotated[bool, Parameter(group=MORE, help="Also every post, with its counters and rates.")] = False,
     creators: Annotated[bool, Parameter(group=MORE, help="Also every creator.")] = False,
     hashtags: Annotated[bool, Parameter(group=MORE, help="Also every hashtag the posts carry.")] = False,
+    curves: Annotated[bool, Parameter(group=MORE, help="With --posts: the views of each post by its age.")] = False,
     common: Common | None = None,
     ctx: Ctx,
 ) -> Answer:
     """Measures one scope."""
-    more = {name: True for name, wanted in (("posts", posts), ("creators", creators), ("hashtags", hashtags)) if wanted}
+    wanted = {"posts": posts or curves, "creators": creators, "hashtags": hashtags, "curves": curves}
+    more = {name: True for name, asked in wanted.items() if asked}
     document = ctx.app.kpis(**ask(which, when, how), **more)
     return Answer(document, lambda: page(document))
 
