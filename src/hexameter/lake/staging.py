@@ -19,8 +19,8 @@ import polars as pl
 from hexameter.contracts.tables import Table
 from hexameter.lake.layout import STAGING, clustered_order, month_name, months_of, statistics
 
-# Rows kept in memory per table before they are sorted and written: files of about a million rows over all months.
-BUFFER_ROWS = 1_000_000
+# Rows kept in memory per table before they are sorted and written: files of about half a million rows over all months (a million took 2 GB).
+BUFFER_ROWS = 500_000
 ROW_GROUP_ROWS = 122_880
 # One file of at most this many rows gets small row groups, which cost disk but let a campaign's query skip more (METHODS.md).
 SMALL_FILE_ROWS = 1_000_000
