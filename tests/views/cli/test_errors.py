@@ -43,6 +43,7 @@ USAGE = (
         "Reports as PDF and slides come in a later release; this one exports rows. "
         "Until then: hexameter export posts posts.xlsx --campaign NAME",
     ),
+    ("sql x --limit 3.5", "--limit is '3.5'; expected a whole number. Example: --limit 30"),
     ("completion print tcsh", "no completion for the shell 'tcsh'. Expected bash, zsh or fish."),
 )
 ASKED = (

@@ -1,4 +1,4 @@
-"""Turns pairs typed as FIELD=COLUMN into a mapping. Days, instants and zones are checked where they are used, not here."""
+"""Turns typed pairs and whole numbers into values. Days, instants, zones and amounts are checked where they are used, not here."""
 
 from __future__ import annotations
 
@@ -23,3 +23,17 @@ def column_map(pairs: Iterable[str]) -> dict[str, str]:
             raise BadValue(f"--map names the field '{name}' twice.", field="map", value=pair, hint="Keep the column that counts.")
         columns[name] = column
     return columns
+
+
+def whole_number(text: str | None, option: str) -> int | None:
+    """A whole number, never a rounded one.
+
+    In      option  its name without dashes
+    Raises  BadValue
+    Example whole_number("12", "limit") -> 12
+    """
+    if text is None:
+        return None
+    if not text.strip().removeprefix("-").isdecimal():
+        raise BadValue(f"--{option} is '{text}'; expected a whole number.", field=option, value=text, hint=f"Example: --{option} 30")
+    return int(text)

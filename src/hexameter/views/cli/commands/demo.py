@@ -11,6 +11,7 @@ from hexameter.views.cli import look, words
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
 from hexameter.views.cli.kpi_page import page
 from hexameter.views.cli.safe import shortened
+from hexameter.views.cli.values import whole_number
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
 def demo(
     *,
-    seed: Annotated[int | None, Parameter(metavar="N", help="Another simulated world; the same number gives the same world.")] = None,
-    days: Annotated[int | None, Parameter(metavar="N", help="Length of the campaign, 7 to 365 days. Left out: 30.")] = None,
+    seed: Annotated[str | None, Parameter(metavar="N", help="Another simulated world; the same number gives the same world.")] = None,
+    days: Annotated[str | None, Parameter(metavar="N", help="Length of the campaign, 7 to 365 days. Left out: 30.")] = None,
     common: Common | None = None,
     ctx: Ctx,
 ) -> Answer:
     """Fills the home with a simulated campaign."""
-    document = ctx.app.demo(seed=seed, days=days)
+    document = ctx.app.demo(seed=whole_number(seed, "seed"), days=whole_number(days, "days"))
     return Answer(document, lambda: _show(document))
 
 

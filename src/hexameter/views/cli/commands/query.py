@@ -14,6 +14,7 @@ from hexameter.views.cli import look, words
 from hexameter.views.cli.asking import When, Which, ask
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
 from hexameter.views.cli.safe import shortened
+from hexameter.views.cli.values import whole_number
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,13 +27,13 @@ def sql(
     query: Annotated[str, Parameter(name="QUERY", help="One SELECT, in quotes.")],
     /,
     *,
-    limit: Annotated[int | None, Parameter(metavar="N", help="At most so many rows.")] = None,
+    limit: Annotated[str | None, Parameter(metavar="N", help="At most so many rows.")] = None,
     engine: Annotated[str | None, Parameter(metavar="ENGINE", help="duckdb, or a cluster like spark://host:7077.")] = None,
     common: Common | None = None,
     ctx: Ctx,
 ) -> Answer:
     """Asks the lake a question in SQL."""
-    found = ctx.app.sql(query, limit=limit, engine=engine)
+    found = ctx.app.sql(query, limit=whole_number(limit, "limit"), engine=engine)
     names = list(found.column_names)
     # column by column: two columns of one name stay two
     rows = [list(row) for row in zip(*(found.column(at).to_pylist() for at in range(len(names))), strict=True)]
