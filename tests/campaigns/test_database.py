@@ -124,3 +124,31 @@ def test_an_erased_name_is_not_left_in_the_file(tmp_path: Path) -> None:
     desk.forget(["zanzibar_marker"])
     desk.close()
     assert all(b"zanzibar_marker" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_disk_that_fills_up_loses_nothing(tmp_path: Path) -> None:
+    """The file may not grow any more: a sentence, and what was kept before is whole."""
+    desk = Desk(tmp_path, FixedClock())
+    desk.create(Draft("Glow", "2025-07-01", "2025-07-31"))
+    desk.close()
+    filling = """
+import pathlib, resource, signal, sys
+from hexameter.campaigns.desk import Desk
+from hexameter.errors import Unusable
+from tests.campaigns.conftest import FixedClock
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+desk = Desk(pathlib.Path(sys.argv[1]), FixedClock())
+resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+try:
+    desk.add("glow", "creators", [f"creator_{i}" for i in range(20000)])
+except Unusable as problem:
+    print(problem)
+    sys.exit(7)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", filling, str(tmp_path)], capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[2]
+    )
+    assert done.returncode == 7 and "cannot be used" in done.stdout and "Nothing was changed" in done.stdout, done
+    again = Desk(tmp_path, FixedClock())
+    assert again.campaign("glow").creators == ()
+    again.close()

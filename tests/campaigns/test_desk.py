@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -160,3 +161,19 @@ def test_a_forgotten_creator_leaves_sums_only(desk: Desk) -> None:
     assert left.creators == ("mia",) and left.mentions == () and left.posts == ()
     assert [(c.amount_minor, c.handle, c.note) for c in left.costs] == [(50000, None, None)]
     assert [(o.handle, o.code) for o in left.orders] == [(None, None)]
+
+
+def test_desks_create_the_same_campaign_at_once(open_desk: Callable[[], Desk]) -> None:
+    desks = [open_desk() for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda d: d.create(glow(cost="5", currency="EUR"))[1], desks))
+    assert sorted(made) == [False, False, False, True]
+    assert len(desks[0].campaign("glow-day").costs) == 1
+
+
+def test_changes_made_at_once_are_all_kept(open_desk: Callable[[], Desk]) -> None:
+    desks = [open_desk() for _ in range(4)]
+    desks[0].create(glow())
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda i: desks[i % 4].add("glow-day", "creators", [f"c{i}", "everyone"]), range(12)))
+    assert len(desks[0].campaign("glow-day").creators) == 14

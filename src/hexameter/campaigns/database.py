@@ -160,18 +160,25 @@ def _version_now(connection: sa.Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
+_HINTS = {
+    "readonly": "Make the folder and the file writable, or choose another home with --home.",
+    "unable to open": "Make the folder writable, or choose another home with --home.",
+    "full": "Free some space, then try again. Nothing was changed.",
+    "I/O error": "The disk is full or failing: free some space or replace it, then try again. Nothing was changed.",
+    "locked": "Another process has been writing for over 30 seconds. Try again.",
+    "malformed": "Restore it from a backup.",
+    "not a database": "Move that file away, or restore it from a backup.",
+}
+
+
 def _plain(engine: sa.Engine, problem: sa.exc.DBAPIError) -> Exception:
-    where = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string(hide_password=True)
-    said = str(problem.orig).strip().splitlines()[0]
+    said = str(problem.orig).strip().splitlines()[0].rstrip(".")
     if isinstance(problem, sa.exc.IntegrityError | sa.exc.ProgrammingError | sa.exc.DataError):
         return OurError(f"The desk's database refused a change: {said}.", hint="Nothing was changed. Please report this.")
-    hints = {
-        "readonly": "Make the folder and the file writable, or choose another home with --home.",
-        "unable to open": "Make the folder writable, or choose another home with --home.",
-        "full": "Free some space, then try again. Nothing was changed.",
-        "locked": "Another process has been writing for over 30 seconds. Try again.",
-        "malformed": "Restore it from a backup.",
-        "not a database": "Move that file away, or restore it from a backup.",
-    }
-    hint = next((h for word, h in hints.items() if word in said), "Check that the server runs and that the address is right.")
-    return Unusable(f"The desk's database {where} cannot be used: {said}.", field="home", hint=hint)
+    if engine.dialect.name == "sqlite":
+        hint = next((h for word, h in _HINTS.items() if word in said), "See hexameter doctor.")
+        return Unusable(f"The desk's database {engine.url.database} cannot be used: {said}.", hint=hint)
+    where = engine.url.render_as_string(hide_password=True)
+    return Unusable(
+        f"The desk's database {where} cannot be used: {said}.", hint="Check that the server runs and that the address is right."
+    )

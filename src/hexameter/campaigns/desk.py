@@ -72,14 +72,20 @@ class Desk:
         """
         asked = drafting.check(draft)
         try:
-            with writing(self._engine) as connection:
-                there = load(connection, CAMPAIGN.c.slug == asked.slug)
-                if there:
-                    return _same_or_conflict(there[0], asked), False
+            return self._create(asked)
+        except Conflict:  # PostgreSQL: another process was faster, perhaps with the very same campaign
+            return self._create(asked)
+
+    def _create(self, asked: drafting.Checked) -> tuple[Campaign, bool]:
+        with writing(self._engine) as connection:
+            there = load(connection, CAMPAIGN.c.slug == asked.slug)
+            if there:
+                return _same_or_conflict(there[0], asked), False
+            try:
                 self._insert(connection, asked)
-                return _one(connection, asked.slug), True
-        except sa.exc.IntegrityError as problem:  # PostgreSQL: another process was faster
-            raise _taken(asked.slug) from problem
+            except sa.exc.IntegrityError as problem:
+                raise _taken(asked.slug) from problem
+            return _one(connection, asked.slug), True
 
     def archive(self, slug: str, archived: bool = True) -> Campaign:
         """Put a campaign away, or take it out again. Its numbers stay."""
