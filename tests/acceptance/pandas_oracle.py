@@ -20,7 +20,7 @@ def shown(text: str) -> float:
 
 
 def load(*files: Path) -> pd.DataFrame:
-    """Readings of one or more crawls; the one row whose share counter is the button's label 'Share' is left out, as the import rejects it."""
+    """Readings of one or more crawls; the row whose share counter is the button's label 'Share' is left out: the import rejects it."""
     raw = pd.concat([pd.read_csv(f, dtype=str, encoding="utf-8-sig", keep_default_na=False) for f in files], ignore_index=True)
     raw = raw[raw.vid_nshare != "Share"]
     out = pd.DataFrame({"post_id": raw.vid_id, "creator": raw.user_name.str.lower()})

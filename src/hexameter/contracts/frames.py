@@ -1,7 +1,7 @@
 """The frames a KPI sees: lake tables cut down to one scope and one as_of. How they are cut is `kpis/scoping.py`; here are their columns.
 
-Every frame is already limited to what was known at as_of. Times are UTC instants; `day` columns are dates in the period's zone, so that no KPI
-handles zones or daylight saving. `order_key` is a per-post total order of readings: by captured_at, then exact over rounded, then the
+Every frame is already limited to what was known at as_of. Times are UTC instants; `day` columns are dates in the period's zone, so that no
+KPI handles zones or daylight saving. `order_key` is a per-post total order of readings: by captured_at, then exact over rounded, then the
 order of sources in settings, then ingested_at, then seq. A larger key wins.
 """
 

@@ -194,7 +194,7 @@ class FileSample:
     kind     csv | tsv | ndjson | json | parquet | xlsx
     columns  the header of a tabular file, in order; dotted paths of the first items for JSON (authorMeta.name)
     head     the first decoded characters of a text file (at most 64 Ki), "" for binary kinds
-    origin   the file as the user has it, folders included; a member of a zip: the zip's path, then the member's. For hints only, never detection
+    origin   the file as the user has it, folders included; a member of a zip: the zip's path, then the member's. Only for hints
     modified_at  when that file was last written, UTC (a member of a zip: the zip's entry), where known
     """
 

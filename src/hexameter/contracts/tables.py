@@ -78,7 +78,8 @@ _PRECISION = Column("precision", TEXT, "exact|rounded", "rounded when any counte
 
 
 def _rounding(counter: str) -> Column:
-    return Column(f"{counter}_rounding", COUNT, "±count", f"half-width of the interval of a rounded {counter} (541.2K: 50); null or 0 when exact")
+    meaning = f"half-width of the interval of a rounded {counter} (541.2K: 50); null or 0 when exact"
+    return Column(f"{counter}_rounding", COUNT, "±count", meaning)
 
 
 POST = Table(
@@ -213,19 +214,22 @@ PAID_DAY = Table(
         Column("post_id", TEXT, "", "the post the ad shows, where known"),
         Column("spend_minor", COUNT, "minor units", "money spent"),
         Column("currency", TEXT, "ISO 4217", "currency of spend_minor"),
-        *(Column(n, COUNT, "count/day", m) for n, m in (
-            ("impressions", "times shown"),
-            ("reach", "people reached"),
-            ("views", "plays"),
-            ("views_2s", "plays of at least 2 seconds"),
-            ("views_6s", "plays of at least 6 seconds"),
-            ("views_p25", "plays to 25 %"),
-            ("views_p50", "plays to 50 %"),
-            ("views_p75", "plays to 75 %"),
-            ("views_p100", "plays to the end"),
-            ("clicks", "clicks"),
-            ("conversions", "conversions"),
-        )),
+        *(
+            Column(n, COUNT, "count/day", m)
+            for n, m in (
+                ("impressions", "times shown"),
+                ("reach", "people reached"),
+                ("views", "plays"),
+                ("views_2s", "plays of at least 2 seconds"),
+                ("views_6s", "plays of at least 6 seconds"),
+                ("views_p25", "plays to 25 %"),
+                ("views_p50", "plays to 50 %"),
+                ("views_p75", "plays to 75 %"),
+                ("views_p100", "plays to the end"),
+                ("clicks", "clicks"),
+                ("conversions", "conversions"),
+            )
+        ),
         *_PROVENANCE,
     ),
     ("ad_id", "day"),
@@ -362,7 +366,10 @@ TABLES: tuple[Table, ...] = (
 BY_NAME: dict[str, Table] = {t.name: t for t in TABLES}
 
 # The readings an import accounts for: read = stored + duplicates + rejected is counted on the first of these a batch carries.
-READINGS: tuple[str, ...] = ("post_snapshot", "creator_snapshot", "account_day", "paid_day", "hashtag_snapshot", "audience", "retention", "post")
+READINGS: tuple[str, ...] = (
+    *("post_snapshot", "creator_snapshot", "account_day", "paid_day", "hashtag_snapshot", "audience", "retention"),
+    "post",
+)
 
 # The counters of a post reading that sources may show rounded.
 ROUNDED_COUNTERS: tuple[str, ...] = ("views", "likes", "comments", "shares", "saves")

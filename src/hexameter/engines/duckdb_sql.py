@@ -1,4 +1,4 @@
-"""Questions in the user's own SQL over the lake's tables: one statement that reads, nothing else. No other file can be reached, nothing written."""
+"""Questions in the user's own SQL over the lake's tables: one statement that reads. No other file is reached, nothing is written."""
 
 from __future__ import annotations
 
