@@ -367,7 +367,13 @@ BY_NAME: dict[str, Table] = {t.name: t for t in TABLES}
 
 # The readings an import accounts for: read = stored + duplicates + rejected is counted on the first of these a batch carries.
 READINGS: tuple[str, ...] = (
-    *("post_snapshot", "creator_snapshot", "account_day", "paid_day", "hashtag_snapshot", "audience", "retention"),
+    "post_snapshot",
+    "creator_snapshot",
+    "account_day",
+    "paid_day",
+    "hashtag_snapshot",
+    "audience",
+    "retention",
     "post",
 )
 
