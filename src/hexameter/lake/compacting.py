@@ -21,7 +21,7 @@ from hexameter.lake.faults import plain_faults
 from hexameter.lake.layout import clustered_order, frame_schema, statistics, table_folder
 from hexameter.lake.log import FileIndex, TableLog
 from hexameter.lake.reading import pieces
-from hexameter.lake.staging import SMALL_ROW_GROUP_ROWS, StagedFile, staging
+from hexameter.lake.staging import ROW_GROUP_ROWS, StagedFile, staging
 
 # A file of this size is left alone; smaller ones are joined into files of about TARGET_BYTES.
 SMALL_BYTES = 64 << 20
@@ -153,7 +153,7 @@ class _Output:
         return self._path.stat().st_size
 
     def write(self, rows: pl.DataFrame) -> None:
-        self._writer.write_table(rows.to_arrow().cast(self._schema), row_group_size=SMALL_ROW_GROUP_ROWS)
+        self._writer.write_table(rows.to_arrow().cast(self._schema), row_group_size=ROW_GROUP_ROWS)
         self._rows += rows.height
         self._stats.append(statistics(self._table, rows))
 

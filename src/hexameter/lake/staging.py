@@ -19,12 +19,10 @@ import polars as pl
 from hexameter.contracts.tables import Table
 from hexameter.lake.layout import STAGING, clustered_order, month_name, months_of, statistics
 
-# Rows kept in memory per table before they are sorted and written: files of about half a million rows over all months (a million took 2 GB).
-BUFFER_ROWS = 500_000
-ROW_GROUP_ROWS = 122_880
-# One file of at most this many rows gets small row groups, which cost disk but let a campaign's query skip more (METHODS.md).
-SMALL_FILE_ROWS = 1_000_000
-SMALL_ROW_GROUP_ROWS = 20_480
+# Rows of a table kept in memory before they are sorted and written. More would make larger files, but a million rows took 2 GB.
+BUFFER_ROWS = 300_000
+# Small row groups cost some disk, but let a campaign's query skip more: METHODS.md, "Layout".
+ROW_GROUP_ROWS = 20_480
 
 _LOCK = "lock"
 _STRAY_SECONDS = 3600
@@ -41,7 +39,7 @@ class StagedFile:
     stats: dict[str, object]
 
 
-def write_parquet(path: Path, rows: pl.DataFrame, row_group_rows: int = SMALL_ROW_GROUP_ROWS) -> None:
+def write_parquet(path: Path, rows: pl.DataFrame, row_group_rows: int = ROW_GROUP_ROWS) -> None:
     """One file of the lake: zstd, row groups with statistics."""
     rows.write_parquet(path, compression="zstd", compression_level=3, row_group_size=row_group_rows, statistics=True)
 
