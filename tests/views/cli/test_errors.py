@@ -44,6 +44,7 @@ USAGE = (
         "Until then: hexameter export posts posts.xlsx --campaign NAME",
     ),
     ("sql x --limit 3.5", "--limit is '3.5'; expected a whole number. Example: --limit 30"),
+    ("lake vacuum --keep-hours x", "--keep-hours is 'x'; expected a number. See: hexameter lake vacuum --help"),
     ("completion print tcsh", "no completion for the shell 'tcsh'. Expected bash, zsh or fish."),
 )
 ASKED = (

@@ -122,7 +122,11 @@ def _coercion(problem: usage.CoercionError, chain: tuple[str, ...], verb: str, c
     token = problem.token
     name = token.keyword if token is not None and token.keyword else problem.argument.name if problem.argument else "a value"
     value = token.value if token is not None else None
-    return Usage(f"{name} is '{value}', which does not fit.", field=_named(name), value=value, hint=f"{plain(problem)} See: {verb} --help")
+    expected = _EXPECTED.get(problem.target_type, "something else") if problem.target_type else "something else"
+    return Usage(f"{name} is '{value}'; expected {expected}.", field=_named(name), value=value, hint=f"See: {verb} --help")
+
+
+_EXPECTED: dict[type, str] = {float: "a number", int: "a whole number", bool: "no value"}
 
 
 def _named(option: str) -> str:
