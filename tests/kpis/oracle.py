@@ -46,7 +46,7 @@ where p.published_at < $end and list_contains(hashtags, $tag)
 FIGURES = """
 with inside as (select *, likes + comments + shares as interactions, 100.0 * up_v / nullif(down_v, 0) as rate_v, 100.0 * up_f / nullif(down_f, 0) as rate_f
                 from scoped where inside)
-select count(*) as "videos.videos", count(distinct day) as "videos.active_days",
+select count(*) as "videos.videos", count(distinct day) filter (day <= cast(timezone($tz, timezone('UTC', $as_of)) as date)) as "videos.active_days",
        sum(views)::bigint as "views.total", avg(views) as "views.mean", median(views) as "views.median",
        quantile_cont(views, 0.25) as "views.p25", quantile_cont(views, 0.75) as "views.p75", max(views) as "views.max", count(views) as "views.n",
        (select sum(at_end - case when inside then 0 else at_start end)::bigint from scoped) as "views.gained",

@@ -22,7 +22,7 @@ TAG = Scope(kind="hashtag", id="glowday", hashtags=frozenset({"glowday"}))
 ENGINE = DuckdbEngine(threads=1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(world=worlds(), period=periods, as_of=moments)
 def test_same_figures(world: dict[str, list[dict[str, Any]]], period: Period, as_of: datetime) -> None:
     lake = {name: table(name, rows) for name, rows in world.items()}

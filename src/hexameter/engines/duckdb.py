@@ -198,17 +198,29 @@ def explained(problem: duckdb.Error) -> HexameterError:
 
 
 def _only(name: str, keep: Keep | None) -> str:
-    """Literal conditions for the ids `keep` names, where they are few; rows without an id stay."""
+    """Literal conditions for the ids `keep` names, where they are few; rows without a creator stay.
+
+    Beside creators, posts are narrowed by their range alone: it prunes as much, and the caller joins the exact ones anyway.
+    """
     if keep is None:
         return ""
     columns = {c.name for c in BY_NAME[name].columns}
-    asked = (("creator_id", keep.creator_ids), ("post_id", keep.post_ids))
-    parts = [
-        f"({column} IN ({literals(ids)}) OR {column} IS NULL)" if ids else f"{column} IS NULL"
-        for column, ids in asked
-        if ids is not None and column in columns and len(ids) <= LITERAL_IDS
-    ]
+    parts = []
+    creators = keep.creator_ids if "creator_id" in columns else None
+    if creators is not None and len(creators) <= LITERAL_IDS:
+        parts.append(f"(creator_id IN ({literals(creators)}) OR creator_id IS NULL)" if creators else "creator_id IS NULL")
+    posts = keep.post_ids if "post_id" in columns else None
+    if posts is not None and len(posts) <= LITERAL_IDS:
+        parts.append(_posts_only(posts, ranged=bool(parts)))
     return f" WHERE {' AND '.join(parts)}" if parts else ""
+
+
+def _posts_only(posts: frozenset[str], ranged: bool) -> str:
+    if not posts:
+        return "false"
+    if ranged:
+        return f"post_id BETWEEN {literals([min(posts)])} AND {literals([max(posts)])}"
+    return f"post_id IN ({literals(posts)})"
 
 
 @lru_cache(maxsize=64)
