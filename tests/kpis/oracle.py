@@ -35,7 +35,7 @@ select p.*, {_newest("r.views", "views")} as views, {_newest("r.likes", "likes")
        {_newest("r.likes + r.comments + r.shares", "likes comments shares views")} as up_v, {_newest("r.views", "likes comments shares views")} as down_v,
        {_newest("r.likes + r.comments", "likes comments")} as up_f,
        coalesce({_followers("r.captured_at <= p.published_at")}, {_followers("r.captured_at > p.published_at", "asc")}) as down_f,
-       {_newest("r.views", "views", "$start")} as at_start, {_newest("r.views", "views", "least($end, $as_of)")} as at_end,
+       {_newest("r.views", "views", "least($start, $as_of)")} as at_start, {_newest("r.views", "views", "least($end, $as_of)")} as at_end,
        cast(timezone($tz, timezone('UTC', p.published_at)) as date) as day,
        p.published_at >= $start as inside
 from (select distinct post_id, creator_id, published_at, hashtags from post) p
