@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import unicodedata
 
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hexameter.views.cli import words
+from hexameter.views.cli.command import Answer
 from hexameter.views.cli.kpi_lines import jumps, rounding, series
-from hexameter.views.cli.output import as_document
+from hexameter.views.cli.kpi_page import page
+from hexameter.views.cli.output import as_document, as_text, console_for
 from hexameter.views.cli.safe import json_safe, plain, plain_lines, shortened
 from hexameter.views.cli.sparkline import BLOCKS, GAP, sparkline
 
@@ -115,3 +118,10 @@ def test_jumps_name_day_creator_and_size() -> None:
 )
 def test_numbers_as_people_write_them(written: str, said: str) -> None:
     assert written == said
+
+
+def test_a_number_is_never_cut() -> None:
+    large = {"total": 42_069_984_476, "n": 2, "n_excluded": 0}
+    document = {"scope": {"kind": "all"}, "as_of": "2025-08-01T00:00:00Z", "views": large, "videos": {"videos": 2}}
+    shown = as_text(Answer(document, lambda: page(document)), console_for(io.StringIO()))
+    assert "  Total             42,069,984,476  2 posts counted" in shown.splitlines()
