@@ -28,15 +28,14 @@ COLUMNS = {
     "duration_seconds": "double",
 }
 
+# What a crawl leaves: every twelve hours all posts are read, and with each post its creator's followers.
 SOURCE = """
-select (((1751328000 + (i % {posts}) * 13)::bigint << 32) | (i % {posts} % 1000))::varchar as post_id,
-       'creator_' || (i % {posts} % {creators}) as creator,
-       to_timestamp(1751328000 + (i % {posts}) * 13)::timestamp as published_at,
-       to_timestamp(1751328000 + (i % {posts}) * 13 + (i // {posts}) * 43200)::timestamp as captured_at,
-       'a caption of usual length #glowday #ad ' || (i % {posts} % 777) as caption,
+select (((1751328000 + p * 13)::bigint << 32) | (p % 1000))::varchar as post_id, 'creator_' || (p % {creators}) as creator,
+       to_timestamp(1751328000 + p * 13)::timestamp as published_at, to_timestamp(1755000000 + k * 43200)::timestamp as captured_at,
+       'a caption of usual length #glowday #ad ' || (p % 777) as caption,
        (i * 7) % 1000003 as views, (i * 3) % 50021 as likes, (i * 5) % 5003 as comments, (i * 11) % 3001 as shares,
-       (i * 13) % 2003 as saves, 10000 + (i % 9999) as followers, ((i % {posts}) % 60)::double as duration_seconds
-from range({rows}) t(i)
+       (i * 13) % 2003 as saves, 10000 + p % {creators} + k as followers, (p % 60)::double as duration_seconds
+from (select i, i % {posts} as p, i // {posts} as k from range({rows}) t(i))
 """
 
 BARE = """

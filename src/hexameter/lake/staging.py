@@ -40,8 +40,8 @@ class StagedFile:
 
 
 def write_parquet(path: Path, rows: pl.DataFrame, row_group_rows: int = ROW_GROUP_ROWS) -> None:
-    """One file of the lake: zstd, row groups with statistics."""
-    rows.write_parquet(path, compression="zstd", compression_level=3, row_group_size=row_group_rows, statistics=True)
+    """One file of the lake: zstd, row groups with statistics. Level 1 takes two thirds of level 3's time and here not more space."""
+    rows.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_rows, statistics=True)
 
 
 def write_partitions(table: Table, rows: pl.DataFrame, folder: Path, prefix: str) -> list[StagedFile]:

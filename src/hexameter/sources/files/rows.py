@@ -16,7 +16,8 @@ from hexameter.contracts.records import Chunk, ImportOptions
 from hexameter.errors import BadValue, MissingCaptureTime
 from hexameter.sources.files import descriptions, numbers, text, times
 from hexameter.sources.files.cells import ROW, Parsed, rejects_of
-from hexameter.sources.files.chunks import chunk_of, lake_tables
+from hexameter.sources.files.chunks import chunk_of
+from hexameter.sources.files.repeats import Once
 
 COUNTERS = ("views", "likes", "comments", "shares", "saves")
 MORE_COUNTERS = ("reach", "views_paid", "views_2s", "views_6s", "new_followers")
@@ -48,7 +49,7 @@ _WEB_STEPS = ((1_000_000, 50_000), (10_000, 50))  # public web counters: 1.6 M Â
 class Rows:
     """Turns raw frames of one file into chunks; one instance a file, frames in file order.
 
-    It remembers what earlier frames showed about the file (which sign marks decimals, whether rows are dated), nothing else.
+    It remembers what earlier frames showed about the file: which sign marks decimals, if rows are dated, what was told beside readings.
 
     In      source   the source of the readings: csv, apify, ...
             options  what the user said: --captured-at, --creator, --tz
@@ -60,6 +61,7 @@ class Rows:
         self._decimals: dict[str, str | None] = {}
         self._dated = False
         self._creator = _handle_given(options.creator)
+        self._once = {name: Once(name) for name in ("post", "creator_snapshot")}
 
     def chunk(self, frame: pl.DataFrame, broken: pl.DataFrame | None = None) -> Chunk:
         """All the rules for rows, over one bounded frame.
@@ -87,9 +89,9 @@ class Rows:
         if known["post_id"].null_count():
             is_post = known["post_id"].is_not_null()
             posts, creators = known.filter(is_post), known.filter(~is_post)
-        shared = lake_tables(posts, ("post_snapshot", "post"))
-        readings = {"post_snapshot": shared["post_snapshot"], "creator_snapshot": _with_profile(creators)}
-        return chunk_of(read, readings, {"post": shared["post"], "creator_snapshot": _with_profile(posts)}, rejects)
+        readings = {"post_snapshot": posts, "creator_snapshot": _with_profile(creators)}
+        beside = {"post": posts, "creator_snapshot": _with_profile(posts)}
+        return chunk_of(read, readings, {name: self._once[name].fresh(rows) for name, rows in beside.items()}, rejects)
 
     def _understood(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
         """The frame with every lake column it can fill, and what was refused on the way."""
