@@ -78,7 +78,7 @@ BY_POST = {
     "count_leaves_out_null": (lambda t: t.saves.count(), 1, 0),
     "distinct_leaves_out_null": (lambda t: t.captured_at.nunique(), 2, 1),
     "maximum_of_instants": (lambda t: t.captured_at.max(), datetime(2025, 7, 2, 6, 30, 0, 250_000), datetime(2025, 7, 1)),
-    "whole_seconds": (lambda t: t.captured_at.max().epoch_seconds() - t.captured_at.min().epoch_seconds(), 109_800, 0),
+    "whole_seconds": (lambda t: t.captured_at.max().delta(t.captured_at.min(), unit="second"), 109_800, 0),
     "any_over_null": (lambda t: (t.views > 20).any(), True, None),
     "natural_logarithm": (lambda t: (t.views.max().cast("float64") + 1).ln(), math.log(31), None),
 }

@@ -42,8 +42,8 @@ def test_a_master_that_does_not_answer_is_said_at_once():
 
 
 def test_a_process_has_one_cluster(spark_engine):
-    with pytest.raises(Conflict, match="cannot also use"):
-        open_engine("spark://127.0.0.1:1")
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(Conflict, match="cannot also use"):
+        open_engine(f"spark://127.0.0.1:{other.getsockname()[1]}")
 
 
 def python(code: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -37,6 +37,10 @@ _SMALL = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
+# Queries have constant texts and views the same names from one question to the next, so each is compiled once in a process.
+_COMPILED: dict[ops.Node, str] = {}
+_COMPILED_AT_MOST = 2_000
+
 
 class _Compiler(PySparkCompiler):
     """Ibis' compiler, where it would give null for the number of rows that fulfil a condition when there is no row at all."""
@@ -126,7 +130,13 @@ class SparkEngine:
 
     def sql(self, expression: ir.Table) -> str:
         """The query in Spark's SQL."""
-        return str(_Compiler().to_sqlglot(expression).sql(PySpark))
+        node = expression.op()
+        text = _COMPILED.get(node)
+        if text is None:
+            if len(_COMPILED) >= _COMPILED_AT_MOST:
+                _COMPILED.clear()
+            text = _COMPILED[node] = str(_Compiler().to_sqlglot(expression).sql(PySpark))
+        return text
 
     def release(self) -> None:
         """Forget held and small tables, on the workers too."""

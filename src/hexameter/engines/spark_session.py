@@ -77,6 +77,8 @@ def session(url: str, options: Mapping[str, str] | None = None) -> Any:
     host, port = _address(url)
     if _current is not None and _current.context._jsc.sc().isStopped():
         _end(_current)
+    if _current is None or _current.url != url:
+        _ask_master(url, host, port)
     if _current is not None and _current.url != url:
         raise Conflict(
             f"this process is connected to {_current.url} and cannot also use {url}.",
@@ -84,7 +86,6 @@ def session(url: str, options: Mapping[str, str] | None = None) -> Any:
             hint="Close the first engine, or use another process.",
         )
     if _current is None:
-        _ask_master(url, host, port)
         _current = _connect(url, host, dict(options or {}))
     from pyspark.sql import SparkSession
 
