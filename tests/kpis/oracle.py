@@ -65,16 +65,16 @@ from inside
 """
 
 AUDIENCE = f"""
-with people as (select distinct creator_id from scoped where inside),
+with people as (select creator_id, bool_or(inside) as posted from scoped group by creator_id),
 edges as (
-  select p.creator_id, {_followers("true")} as latest,
+  select p.creator_id, p.posted, {_followers("true")} as latest,
          coalesce({_followers("r.captured_at <= $start")}, {_followers("r.captured_at > $start and r.captured_at <= least($end, $as_of)", "asc")}) as a,
          coalesce({_followers("r.captured_at <= $start", column="r.captured_at")},
                   {_followers("r.captured_at > $start and r.captured_at <= least($end, $as_of)", "asc", "r.captured_at")}) as a_at,
          {_followers("r.captured_at <= least($end, $as_of)")} as b, {_followers("r.captured_at <= least($end, $as_of)", column="r.captured_at")} as b_at
   from people p
 ), measured as (select * from edges where a_at < b_at)
-select (select sum(latest)::bigint from edges) as "hashtag.potential_reach",
+select (select sum(latest)::bigint from edges where posted) as "hashtag.potential_reach",
        (select sum(a)::bigint from measured) as "followers.start", (select sum(b - a)::bigint from measured) as "followers.net",
        (select 100.0 * sum(b - a) / nullif(sum(a), 0) from measured) as "followers.growth_pct", (select count(*) from measured) as "followers.n",
        (select sum((b - a) / (epoch(b_at - a_at) / 86400)) from measured) as "followers.per_day"
