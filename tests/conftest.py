@@ -33,3 +33,11 @@ def spark_engine(cluster: spark_cluster.Cluster) -> Iterator[SparkEngine]:
     engine = SparkEngine(cluster.url, {"spark.executor.extraJavaOptions": quick, "spark.cores.max": "2"})
     yield engine
     engine.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, one has the Spark cluster, and the tests of a file stay together with the homes they share."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        on_spark = bool({"cluster", "spark_engine"} & fixtures) or "spark" in item.name
+        item.add_marker(pytest.mark.xdist_group("spark" if on_spark else item.path.name))
