@@ -14,9 +14,9 @@ demo:  ## a simulated campaign of 30 days in .demo, its six numbers, and what to
 	@$(VENV)/bin/hexameter demo --home $(HOME_OF_DEMO) $(ARGS)
 	@echo "hexameter is in $(VENV)/bin; to type it as above, first: source $(VENV)/bin/activate"
 
-test:  ## every test; one folder: make test ARGS=tests/kpis
+test:  ## every test, on two workers; one folder: make test ARGS=tests/kpis
 	@.ci/setup test
-	@$(VENV)/bin/python -m pytest $(ARGS)
+	@$(VENV)/bin/python -m pytest -n 2 $(ARGS)
 
 lint:  ## format, lint and types, as .ci/run checks them
 	@.ci/setup test

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,9 +38,22 @@ def spark_engine(cluster: spark_cluster.Cluster) -> Iterator[SparkEngine]:
     engine.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, one has the Spark cluster, and the tests of a file stay together with the homes they share."""
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        on_spark = bool({"cluster", "spark_engine"} & fixtures) or "spark" in item.name
-        item.add_marker(pytest.mark.xdist_group("spark" if on_spark else item.path.name))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several workers, the tests of a file stay together, and all files that use Spark go to one: a run has one cluster.
+
+    xdist 3.8 has a mark for that, which pytest 9.2 leaves without effect (it no longer reads `_nodeid`).
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneCluster(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "spark" if _uses_spark(config.rootpath / file) else file
+
+    return OneCluster(config, log)
+
+
+@functools.cache
+def _uses_spark(file: Path) -> bool:
+    return re.search(r"\b(spark_engine|cluster)\b", file.read_text(encoding="utf-8")) is not None
