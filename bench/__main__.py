@@ -75,7 +75,7 @@ def _kpi_lines(kpis: list[dict[str, Any]]) -> list[str]:
         f"Cost at {kpis[-1]['readings']:,} readings is {growth:.2f} x the cost at {kpis[0]['readings']:,} (budget 1.5 at 100 M).",
         "",
     ]
-    return [*lines, "Query plan of the readings' scan at the largest size:", "", "```", *kpis[-1]["plan"].splitlines(), "```"]
+    return [*lines, "Query plan of the readings' scan at the largest size:", "", "```", *kpis[-1]["plan"], "```"]
 
 
 def _machine() -> str:

@@ -152,5 +152,16 @@ def _read(lake: Lake, con: duckdb.DuckDBPyConnection, where: dict[str, Any]) -> 
         "rows_in_files": sum(f.rows for f in kept),
         "row_groups": groups,
         "rows_out_of_scan": scanned[-1] if scanned else "?",
-        "plan": plan,
+        "plan": _scan_of(plan),
     }
+
+
+def _scan_of(plan: str) -> list[str]:
+    """What the plan says of the scan, without its frame and without this machine's folders."""
+    lines = [re.sub(r"[│┃╭╮╰╯─┒┎┚┖┰┱]+", " ", line).strip() for line in plan.splitlines()]
+    told = [
+        re.split(r"\s{2,}", line)[0]
+        for line in lines
+        if line.startswith(("Function", "Projections: creator", "optional", "Total Files", "Row Groups"))
+    ]
+    return [re.sub(r"\S*/(?=month=)", "", line) for line in told]
