@@ -46,36 +46,38 @@ def test_limit(snapshot: FolderSnapshot) -> None:
         "create table x as select 1",
         "drop view post",
         "insert into post select * from post",
-        "copy (select 1) to '/tmp/hexameter_out.csv'",
-        "explain copy (select 1) to '/tmp/hexameter_out.csv'",
-        "explain analyze copy (select 1) to '/tmp/hexameter_out.csv'",
-        "explain /* */ analyze copy (select 1) to '/tmp/hexameter_out.csv'",
-        "explain (analyze) copy (select 1) to '/tmp/hexameter_out.csv'",
-        "attach '/tmp/hexameter_out.db'",
+        "copy (select 1) to '{folder}/hexameter_out.csv'",
+        "explain copy (select 1) to '{folder}/hexameter_out.csv'",
+        "explain analyze copy (select 1) to '{folder}/hexameter_out.csv'",
+        "explain /* */ analyze copy (select 1) to '{folder}/hexameter_out.csv'",
+        "explain (analyze) copy (select 1) to '{folder}/hexameter_out.csv'",
+        "attach '{folder}/hexameter_out.db'",
         "install httpfs",
         "load httpfs",
         "set enable_external_access = true",
         "pragma enable_external_access = true",
         "reset lock_configuration",
         "call pragma_version()",
-        "export database '/tmp/hexameter_out'",
+        "export database '{folder}/hexameter_out'",
         "select * from read_csv('/etc/passwd')",
         "select * from read_text('/etc/passwd')",
         "select * from '/etc/passwd'",
         "select * from glob('/etc/*')",
-        "select * from read_parquet('/tmp/*.parquet')",
+        "select * from read_parquet('{folder}/*.parquet')",
         "select * from read_parquet('https://example.org/a.parquet')",
         "select * from nonsense",
         "select vews from post_snapshot",
         "selekt 1",
-        "select * from query('copy (select 1) to ''/tmp/hexameter_out.csv''')",
+        "select * from query('copy (select 1) to ''{folder}/hexameter_out.csv''')",
     ],
 )
-def test_refused(snapshot: FolderSnapshot, text: str) -> None:
+def test_refused(snapshot: FolderSnapshot, tmp_path: Path, text: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
     with pytest.raises(BadValue) as caught:
-        run_sql(snapshot, text)
+        run_sql(snapshot, text.replace("{folder}", str(elsewhere)))
     assert "\n" not in str(caught.value)
-    assert not list(Path("/tmp").glob("hexameter_out*"))
+    assert not list(elsewhere.iterdir())
 
 
 def test_message_says_what_was_meant(snapshot: FolderSnapshot) -> None:
