@@ -14,7 +14,12 @@ It holds no policy: views map a class to an exit status or an HTTP status in one
     │   └── Unusable           the home cannot be used: unwritable, full, from a newer version
     ├── PlatformError          the platform or the network failed: exit status 3
     │   ├── Retryable          the same request may pass later
+    │   │   ├── Outage         no answer, or none that can be read
+    │   │   ├── RateLimited    the platform asks for patience (429, 40100)
+    │   │   └── QuotaSpent     our own ledger says a limit is used up; nothing was sent
     │   └── Refused            the platform said no; asking again does not help
+    │       ├── Revoked        the account's consent or token is gone: connect again
+    │       └── ScopeMissing   the account did not grant what this needs
     └── OurError               a defect of Hexameter or damage to its lake: exit status 1
         └── DamagedLake        a file of the lake is missing or cannot be read
 """
@@ -23,6 +28,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from datetime import datetime
 
 
 class HexameterError(Exception):
@@ -94,8 +100,36 @@ class Retryable(PlatformError):
     """The same request may pass later."""
 
 
+class Outage(Retryable):
+    """No answer, or none that can be read: 5xx, a cut or invalid body, a connection that fails."""
+
+
+class _Later(Retryable):
+    """Retryable, not before an instant (`until`, UTC; None: unknown)."""
+
+    def __init__(self, message: str, *, until: datetime | None = None, field: str | None = None, hint: str | None = None):
+        super().__init__(message, field=field, hint=hint)
+        self.until = until
+
+
+class RateLimited(_Later):
+    """The platform asks for patience."""
+
+
+class QuotaSpent(_Later):
+    """Our own ledger says a limit is used up; nothing was sent."""
+
+
 class Refused(PlatformError):
     """The platform said no; asking again does not help."""
+
+
+class Revoked(Refused):
+    """The account's consent or token is gone: its owner has to connect again."""
+
+
+class ScopeMissing(Refused):
+    """The account did not grant what this needs."""
 
 
 class OurError(HexameterError):

@@ -34,7 +34,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "polars": ("sources", "lake", "views/notebook"),  # a notebook hands frames over
     "fastexcel": ("sources",),
     "httpx": ("sources",),
-    "stamina": ("sources",),
+    "tenacity": ("sources",),
+    "cryptography": ("campaigns",),
+    "zstandard": ("lake",),
     "sqlalchemy": ("campaigns",),
     "alembic": ("campaigns",),
     "psycopg": ("campaigns",),
@@ -42,7 +44,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlglot": ("engines",),
     "cyclopts": ("views/cli",),
     "rich": ("views/cli",),
-    **dict.fromkeys(("fastapi", "starlette", "jinja2", "uvicorn"), ("views",)),
+    **dict.fromkeys(("fastapi", "starlette", "jinja2", "uvicorn"), ("views", "standin")),  # standin: a server to read from
     **dict.fromkeys(("typst", "xlsxwriter", "pptx"), ("views",)),
     "altair": ("charts",),
     "vl_convert": ("charts", "views"),

@@ -35,23 +35,24 @@ class Piece:
     bytes: int = 0
 
 
-def read_pieces(sample: FileSample, columns: Sequence[str] | None = None) -> Iterator[Piece]:
+def read_pieces(sample: FileSample, columns: Sequence[str] | None = None, numeric: delimited.Numeric | None = None) -> Iterator[Piece]:
     """The file's rows, a bounded piece at a time.
 
     In      columns  which of sample.columns to read; None: all. For JSON: keys or dotted paths (authorMeta.name); lists come as JSON text
+            numeric  columns that may come as Int64 or Float64 where a piece's cells are plain numbers; text where they are not
     Raises  BadFile  damaged, cut short, or not what it claims to be
     """
     with ThreadPoolExecutor(1) as reader:  # the next piece is parsed while the caller digests this one
-        pieces = _pieces(sample, list(dict.fromkeys(sample.columns if columns is None else columns)))
+        pieces = _pieces(sample, list(dict.fromkeys(sample.columns if columns is None else columns)), numeric or {})
         ahead = reader.submit(next, pieces, None)
         while (piece := ahead.result()) is not None:
             ahead = reader.submit(next, pieces, None)
             yield piece
 
 
-def _pieces(sample: FileSample, wanted: list[str]) -> Iterator[Piece]:
+def _pieces(sample: FileSample, wanted: list[str], numeric: delimited.Numeric) -> Iterator[Piece]:
     if sample.kind in ("csv", "tsv"):
-        yield from _gathered(delimited.records(sample.path, sample.head, sample.columns, wanted))
+        yield from _gathered(delimited.records(sample.path, sample.head, sample.columns, wanted, numeric))
     elif sample.kind in ("json", "ndjson"):
         for frame, broken in json_rows.records(sample, wanted, ROWS):
             yield Piece(frame, broken)
@@ -74,7 +75,8 @@ def _gathered(records: Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]) -> Iter
 
 
 def _together(held: list[tuple[pl.DataFrame, pl.DataFrame, int]]) -> Piece:
-    return Piece(pl.concat([h[0] for h in held]), pl.concat([h[1] for h in held]), sum(h[2] for h in held))
+    frames = pl.concat([h[0] for h in held], how="vertical_relaxed")  # numbers beside text of the same column become text
+    return Piece(frames, pl.concat([h[1] for h in held]), sum(h[2] for h in held))
 
 
 def parquet_columns(path: Path, name: str) -> tuple[str, ...]:

@@ -39,6 +39,11 @@ FIELDS: tuple[str, ...] = (
     *MORE_COUNTERS,
     *PROFILE_COUNTERS,
 )
+# Fields that most files write as plain numbers.
+NUMERIC: dict[str, pl.DataType] = {
+    **dict.fromkeys((*COUNTERS, *MORE_COUNTERS, *PROFILE_COUNTERS), pl.Int64()),
+    **dict.fromkeys((*REALS, *LENGTHS), pl.Float64()),
+}
 _NO_POST = "no post_id, and no followers to make it a reading of a creator; expected an id like 7527623000473079054"
 _NO_CREATOR = "no creator; name the column with --map creator=COLUMN, or the account with --creator HANDLE"
 _NO_CAPTURE = "no time of capture in this row; give one for such rows with --captured-at"

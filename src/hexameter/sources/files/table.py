@@ -11,7 +11,7 @@ from hexameter.contracts.records import Chunk, FileSample, ImportOptions
 from hexameter.errors import BadValue, MissingCaptureTime, MissingColumn, did_you_mean
 from hexameter.sources.files import aliases, frames
 from hexameter.sources.files.cells import ROW
-from hexameter.sources.files.rows import COUNTERS, FIELDS, Rows
+from hexameter.sources.files.rows import COUNTERS, FIELDS, NUMERIC, Rows
 
 _STYLES = ("{0}s", "{0}_count", "{0}Count", "{0}")  # spellings a sparse JSON may use for a counter that its first rows lack
 
@@ -45,7 +45,8 @@ class Table:
         progress.start(f"Reading {sample.name}", sample.path.stat().st_size if counted else None)
         rows = Rows(sample.kind, options)
         wanted = _with_late_keys(sample, fields)
-        for piece in frames.read_pieces(sample, [c for columns in wanted.values() for c in columns]):
+        numeric = {column: kind for field, kind in NUMERIC.items() for column in wanted.get(field, ())}
+        for piece in frames.read_pieces(sample, [c for columns in wanted.values() for c in columns], numeric):
             yield rows.chunk(_believed(sample, _renamed(piece.frame, wanted)), piece.broken)
             progress.advance(piece.bytes)
         progress.finish()
