@@ -15,6 +15,7 @@ from hexameter.errors import Conflict
 from hexameter.lake.commit import commit_lock
 from hexameter.lake.layout import COMMIT_ORDER, table_folder
 from hexameter.lake.log import TableLog
+from hexameter.lake.raw import Body, RawBodies
 from hexameter.lake.reading import pieces
 from hexameter.lake.rewriting import Change, rewrite
 from hexameter.lake.staging import staging
@@ -32,8 +33,8 @@ class Person:
     post_ids: frozenset[str]
 
 
-def erase(lake: Path, logs: Mapping[str, TableLog], creator_ids: Iterable[str], handles: Iterable[str]) -> dict[str, int]:
-    """Remove creators' rows and mentions; roll-ups go too and are built anew by `maintain`.
+def erase(lake: Path, logs: Mapping[str, TableLog], raw: RawBodies, creator_ids: Iterable[str], handles: Iterable[str]) -> dict[str, int]:
+    """Remove creators' rows, mentions and kept API answers; roll-ups go too and are built anew by `maintain`.
 
     Imports wait while it runs. After a crash, running it again completes it: the table that ties handles to ids is cleaned last.
     Out     rows removed, by table
@@ -43,10 +44,19 @@ def erase(lake: Path, logs: Mapping[str, TableLog], creator_ids: Iterable[str], 
         person = _person(logs, frozenset(creator_ids), frozenset(h.removeprefix("@").lower() for h in handles))
         for table in (t for t in TABLES if t.derived):
             shutil.rmtree(table_folder(lake, table.name), ignore_errors=True)
+        raw.erase(lambda page: _about(page, person))
         names = [n for n in COMMIT_ORDER if n != "creator"] + ["creator"]
         counts = {n: rewrite(lake, BY_NAME[n], logs[n], folder, _change(BY_NAME[n], person)) for n in names}
         purge(lake, logs)
     return {name: n for name, n in counts.items() if n}
+
+
+def _about(page: Body, person: Person) -> bool:
+    """Whether an answer may carry something of the person: too many go rather than too few, only their re-reading is lost."""
+    if page.context.get("creator_id") in person.creator_ids or page.context.get("handle", "").lower() in person.handles:
+        return True
+    body = page.body.lower()
+    return any(word.encode() in body for word in (*person.handles, *person.post_ids))
 
 
 def _person(logs: Mapping[str, TableLog], ids: frozenset[str], handles: frozenset[str]) -> Person:

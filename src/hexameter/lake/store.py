@@ -22,6 +22,7 @@ from hexameter.lake.faults import newer, plain_faults
 from hexameter.lake.layout import COMMIT_ORDER, LAKE_FORMAT, MARKER, STAGING, base_tables, frame_schema, table_folder
 from hexameter.lake.log import FileIndex, TableLog
 from hexameter.lake.pinned import PinnedSnapshot
+from hexameter.lake.raw import RawBodies
 from hexameter.lake.reading import pieces
 from hexameter.lake.rewriting import rewrite, without
 from hexameter.lake.rollups import drop, maintain, reflected
@@ -44,6 +45,7 @@ class Lake:
         with plain_faults(self.path):
             _prepare(self.path)
         self._logs = {t.name: TableLog(table_folder(self.path, t.name)) for t in TABLES}
+        self.raw = RawBodies(self.path / "raw")
 
     @classmethod
     def open(cls, path: Path, clock: Clock) -> Lake:
@@ -122,7 +124,7 @@ class Lake:
         Raises  Conflict  a handle that several creators have used: erase by id
         """
         with plain_faults(self.path):
-            counts = erase(self.path, self._logs, creator_ids, handles)
+            counts = erase(self.path, self._logs, self.raw, creator_ids, handles)
         self.maintain()
         return counts
 
