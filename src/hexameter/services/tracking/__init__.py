@@ -1,0 +1,1 @@
+"""How a campaign fills itself: what to read next, reading it, keeping it, finding its posts."""
