@@ -12,10 +12,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hexameter.contracts.records import local_midnight
+from hexameter.standin.changes import Changes, draw_changes
 from hexameter.standin.counters import Curves, count_at, draw_curves, shown
 from hexameter.standin.creators import DAY, Creators, draw_creators
 from hexameter.standin.posts import FOREVER, Posts, draw_posts
 from hexameter.standin.tiers import TIERS
+from hexameter.standin.watching import Watching, draw_watching
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 _COUNTERS = ("views", "likes", "comments", "shares", "saves", "views_paid")
@@ -48,6 +50,8 @@ class World:
             days      length of the campaign; posts exist from `before` days earlier to `after` days later
             creators  how many there are, of which `booked` work for the campaign
             hashtag   the campaign's, without '#'; `brand` the handle that posts mention
+            renamed   how many booked creators change their handle during the campaign
+            private_share  of posts that are private for some days
     """
 
     seed: int = 7
@@ -60,6 +64,8 @@ class World:
     brand: str = "glowlab"
     before: int = 10
     after: int = 14
+    renamed: int = 0
+    private_share: float = 0.0
 
     @cached_property
     def window(self) -> tuple[int, int]:
@@ -85,6 +91,16 @@ class World:
         """The law of every post's counters."""
         return draw_curves(self.seed, self.cast, self.works)
 
+    @cached_property
+    def changes(self) -> Changes:
+        """Handles that change, posts that are private for a while."""
+        return draw_changes(self.seed, self.cast, self.works, self.window, self.renamed, self.private_share)
+
+    @cached_property
+    def watching(self) -> Watching:
+        """How each post is watched."""
+        return draw_watching(self.seed, self.works)
+
     def creators(self, at: datetime) -> pa.Table:
         """Every creator's profile at an instant; counters exact."""
         cast, second = self.cast, _second(at)
@@ -93,7 +109,7 @@ class World:
         return pa.table(
             {
                 "creator_id": pa.array(cast.creator_id.tolist()),
-                "handle": pa.array(cast.handle.tolist()),
+                "handle": pa.array(self.changes.handles(cast, second).tolist()),
                 "tier": pa.array([TIERS[t].name for t in cast.tier]),
                 "zone": pa.array(cast.zone.tolist()),
                 "booked": pa.array(cast.booked),
@@ -107,7 +123,7 @@ class World:
 
     def posts(self, at: datetime) -> pa.Table:
         """Every post that is public at an instant: what it is, without counters."""
-        return self.describe(self.public(at))
+        return self.describe(self.public(at), at)
 
     def readings(self, at: datetime, *, rounded: bool = False, which: NDArray[np.int64] | None = None) -> pa.Table:
         """The counters of every public post at an instant.
@@ -147,7 +163,7 @@ class World:
             post_id=post_id,
             creator_id=str(self.cast.creator_id[self.works.creator[place]]),
             at=at,
-            public=second < int(self.works.gone[place]),
+            public=second < int(self.works.gone[place]) and not bool(self.changes.private(second)[place]),
             kind=str(self.works.kind[place]),
             eventual_views=int(self.curves.eventual[place] + self.curves.boost_views[place]),
             **counts,
@@ -156,7 +172,7 @@ class World:
     def public(self, at: datetime) -> NDArray[np.int64]:
         """Positions of the posts that can be read at an instant."""
         second = _second(at)
-        return np.flatnonzero((self.works.published <= second) & (second < self.works.gone))
+        return np.flatnonzero((self.works.published <= second) & (second < self.works.gone) & ~self.changes.private(second))
 
     def watched(self, at: datetime) -> NDArray[np.int64]:
         """Positions of the public posts a campaign's tracker would read: those of booked creators, and anyone's with the hashtag."""
@@ -164,11 +180,15 @@ class World:
         found: NDArray[np.int64] = which[self.cast.booked[self.works.creator[which]] | (self.works.kind[which] == "fan")]
         return found
 
-    def describe(self, which: NDArray[np.int64]) -> pa.Table:
-        """Posts at some positions: what they are, without counters."""
+    def describe(self, which: NDArray[np.int64], at: datetime | None = None) -> pa.Table:
+        """Posts at some positions: what they are, without counters.
+
+        In      at  with the handles of that instant; None: with those of the beginning
+        """
         works, cast = self.works, self.cast
         author, photo = works.creator[which], works.photo[which]
-        ids, handles = works.post_id[which].astype(np.str_), cast.handle[author]
+        names = cast.handle if at is None else self.changes.handles(cast, _second(at))
+        ids, handles = works.post_id[which].astype(np.str_), names[author]
         folder = np.where(photo, "/photo/", "/video/")
         address = np.char.add(np.char.add(np.char.add("https://www.tiktok.com/@", handles), folder), ids)
         return pa.table(
