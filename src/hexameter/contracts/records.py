@@ -40,7 +40,8 @@ class Chunk:
     """A bounded piece of a file, as lake tables.
 
     read      rows (or items) of the file this chunk covers, rejected ones included
-    readings  table name -> rows in that table's `source_schema`: each is one row of the file and counts as stored or duplicate
+    readings  table name -> rows in that table's `source_schema` (text may be string_view, which a source need not copy): each is one row
+              of the file and counts as stored or duplicate
     beside    the same, for rows that accompany a reading (a post's description, its creator's followers): stored, not counted as read
     rejects   row (int64, 1 = first data row) · field · value · why (text); a row with two bad fields has two entries
     rejected  how many of `read` were left out

@@ -16,7 +16,7 @@ from hexameter.errors import OurError
 from hexameter.lake.layout import frame_schema, month_name, months_of
 from hexameter.lake.log import FileIndex
 from hexameter.lake.reading import files_in_range, key_ranges, pieces
-from hexameter.lake.sieve import IN_LAKE, KeyFilter, among, digests, key_hashes, settle
+from hexameter.lake.sieve import IN_LAKE, KeyFilter, Told, among, key_hashes, settle
 from hexameter.lake.staging import StagedFile, StagedTable
 from hexameter.lake.suspects import Suspects
 
@@ -51,12 +51,12 @@ class TableIntake:
     _seq: int = 0
     _reading_ranges: list[tuple[int, int]] = field(default_factory=list)
     _lake_read: set[tuple[str, int]] = field(default_factory=set)
-    _told: pl.DataFrame | None = None
     _staged_hashes: list[npt.NDArray[np.uint64]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.kinds = frame_schema(self.table)
         self._filter = KeyFilter()
+        self._told = Told(self.table)
         self._suspects = Suspects(self.table, self.folder / "suspects" / self.table.name)
         self.staged = StagedTable(self.table, self.folder / self.table.name, self.batch.batch_id[:16])
 
@@ -136,22 +136,19 @@ class TableIntake:
 
     def _without_told(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Leave out rows whose key and content stood in this batch before."""
-        told = digests(self.table, rows)
-        new = told.select(pl.struct("d1", "d2").is_first_distinct()).to_series()
-        if self._told is not None:
-            new &= told.join(self._told.with_columns(old=True), on=["d1", "d2"], how="left", maintain_order="left")["old"].is_null()
-        fresh = told.filter(new)
-        self._told = fresh if self._told is None else pl.concat([self._told, fresh], rechunk=True)
+        new = self._told.new(rows)
+        if new.all():
+            return rows
         self.repeats += int(self.is_reading(rows["seq"].filter(~new)).sum())
-        return rows.filter(new)
+        return rows[np.flatnonzero(new)]
 
     def _sift(self, rows: pl.DataFrame) -> None:
         self._learn_lake_keys(rows)
         hashes = key_hashes(self.table, rows)
         suspect = ~pl.Series(hashes).is_first_distinct().to_numpy() | self._filter.seen(hashes)
         if suspect.any():
-            self._suspects.add(rows.filter(suspect))
-            rows, hashes = rows.filter(~suspect), hashes[~suspect]
+            self._suspects.add(rows[np.flatnonzero(suspect)])  # a filter would keep the text of all rows in memory
+            rows, hashes = rows[np.flatnonzero(~suspect)], hashes[~suspect]
         self._filter.add(hashes)
         if len(hashes):
             self._staged_hashes.append(np.sort(hashes))  # 8 bytes a row

@@ -50,6 +50,32 @@ class KeyFilter:
             self._maps[-1][place] = True
 
 
+class Told:
+    """Leaves out most rows whose key and content stood earlier in the batch, at little cost; it forgets some, which the exact
+    comparison finds, and keeps none back that is new: 128 bits tell rows apart.
+    """
+
+    _PLACES = 1 << 20
+
+    def __init__(self, table: Table) -> None:
+        self._columns = [*table.key, *compared_columns(table)]
+        self._one, self._two = (np.zeros(self._PLACES, dtype=np.uint64) for _ in range(2))
+        self._row = np.zeros(self._PLACES, dtype=np.int32)
+
+    def new(self, rows: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which rows are not known to repeat one of these, or one taken before."""
+        content = rows.select(self._columns)
+        one, two = (content.hash_rows(seed=seed).to_numpy() for seed in (1_000_003, 7_368_787))
+        place = (one & np.uint64(self._PLACES - 1)).astype(np.int64)
+        numbers = np.arange(rows.height, dtype=np.int32)
+        self._row[place[::-1]] = numbers[::-1]
+        first = self._row[place]  # of the rows that share the place
+        repeats = (first != numbers) & (one[first] == one) & (two[first] == two)
+        new = ~(repeats | ((self._one[place] == one) & (self._two[place] == two)))
+        self._one[place[new]], self._two[place[new]] = one[new], two[new]
+        return np.asarray(new)
+
+
 def _places(taken: npt.NDArray[np.bool_], hashes: Hashes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     mask = np.uint64(len(taken) - 1)
     return (hashes & mask).astype(np.int64), ((hashes >> np.uint64(32)) & mask).astype(np.int64)
@@ -58,12 +84,6 @@ def _places(taken: npt.NDArray[np.bool_], hashes: Hashes) -> tuple[npt.NDArray[n
 def key_hashes(table: Table, rows: pl.DataFrame) -> Hashes:
     """A 64-bit hash of each row's key. Polars promises it within one process and version only, so it is never stored."""
     return rows.select(table.key).hash_rows(seed=17).to_numpy()
-
-
-def digests(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Two independent 64-bit hashes of key and compared content, as columns d1 and d2: 128 bits tell repeats within one file apart."""
-    told = rows.select(*table.key, *compared_columns(table))
-    return pl.DataFrame({"d1": told.hash_rows(seed=1_000_003), "d2": told.hash_rows(seed=7_368_787)})
 
 
 def among(hashes: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:

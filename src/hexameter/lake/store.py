@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -62,9 +63,7 @@ class Lake:
             with plain_faults(self.path):
                 folder = stack.enter_context(staging(self.path, info.batch_id))
                 batch = BatchIntake(self.path, self._logs, info, folder, self.clock)
-            for chunk in chunks:  # outside: an unreadable input file is no fault of the lake
-                with plain_faults(self.path):
-                    batch.take(chunk)
+            self._take_all(batch, chunks)
             with plain_faults(self.path):
                 return batch.commit()
 
@@ -150,6 +149,20 @@ class Lake:
         with plain_faults(self.path):
             delta = self._logs[self._known(table)].delta()
             return [] if delta is None else delta.history(limit)
+
+    def _take_all(self, batch: BatchIntake, chunks: Iterable[Chunk]) -> None:
+        """Each chunk is taken in while the next one is made. What `chunks` raises is no fault of the lake and passes through as it is."""
+        with ThreadPoolExecutor(1, thread_name_prefix="lake") as beside:
+            taken: Future[None] | None = None
+            for chunk in chunks:
+                self._wait(taken)
+                taken = beside.submit(batch.take, chunk)
+            self._wait(taken)
+
+    def _wait(self, taken: Future[None] | None) -> None:
+        if taken is not None:
+            with plain_faults(self.path):
+                taken.result()
 
     def _known(self, table: str) -> str:
         if table not in self._logs:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sources.files.reading import read_file
 
 from hexameter.sources.files import delimited
 from hexameter.sources.files.cells import ROW
@@ -108,3 +109,26 @@ def test_what_a_spreadsheet_writes_is_read_back(tmp_path_factory: pytest.TempPat
     found, broken = cut(tmp_path_factory.mktemp("read") / "f", text.getvalue())
     assert [tuple(c or "" for c in r[1:]) for r in found] == rows
     assert broken == []
+
+
+def test_plain_numbers_are_read_as_numbers_and_all_others_as_they_are_written() -> None:
+    kinds = {"v": pl.Int64(), "d": pl.Float64()}
+    cutter = delimited.Cutter(["id", "v", "d"], ["id", "v", "d"], ",", kinds)
+    plain, _ = cutter.cut(b"a,1,1.5\nb,,\n")
+    assert plain.select("v", "d").rows() == [(1, 1.5), (None, None)]
+    spelt, _ = cutter.cut(b"c,-05,2\nd,541.2K,3\n")  # refused later, and then shown as the file has it
+    assert spelt.select(ROW, "v", "d").rows() == [(3, "-05", "2"), (4, "541.2K", "3")]
+    after, broken = cutter.cut(b"e,7,inf\n")
+    assert after.select(ROW, "v", "d").rows() == [(5, "7", "inf")] and broken.is_empty()
+    ragged, broken = cutter.cut(b"f,7\n")
+    assert ragged.is_empty() and broken["row"].to_list() == [6]
+
+
+def test_a_counter_that_turns_into_text_later_in_the_file_is_still_a_number(tmp_path: Path) -> None:
+    path, long = tmp_path / "readings.csv", "x" * 2_000  # more than one block
+    lines = [f"{i},lea,2025-07-01,{long},{i}" for i in range(1, 10_000)]
+    more = [f"10000,lea,2025-07-01,{long},541.2K", "10001,lea,2025-07-01,,-07"]
+    path.write_text("\n".join(["post_id,creator,captured_at,caption,views", *lines, *more]))
+    found = read_file(path)
+    assert (found.posts[41]["views"], found.posts[-1]["views"], found.posts[-1]["views_rounding"]) == (42, 541_200, 50)
+    assert [(r["row"], r["value"]) for r in found.rejects] == [(10_001, "-07")]

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.sources.files.reading import in_source_schema
 
 from hexameter.contracts.records import Chunk, ImportOptions
-from hexameter.contracts.tables import BY_NAME
 from hexameter.errors import BadValue, MissingCaptureTime
 from hexameter.sources.files.rows import Rows
 
@@ -23,7 +23,7 @@ def chunk(*rows: dict[str, Any], options: ImportOptions | None = None, **more: A
     frame = pl.DataFrame({"row": range(1, len(rows) + 1), **columns}, schema_overrides={"row": pl.Int64})
     found = Rows("csv", options or ImportOptions()).chunk(frame, **more)
     for name, table in {**found.readings, **found.beside}.items():
-        assert table.schema.equals(BY_NAME[name].source_schema)
+        assert in_source_schema(table, name)
     assert found.read == found.rejected + sum(t.num_rows for t in found.readings.values())
     return found
 

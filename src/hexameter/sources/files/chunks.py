@@ -13,7 +13,7 @@ from hexameter.sources.files.cells import REJECT_SCHEMA, REJECTS, no_rejects
 
 
 def lake_table(frame: pl.DataFrame, name: str) -> pa.Table:
-    """A frame as the lake's table `name`, in its source_schema: columns by name, absent ones null, others dropped."""
+    """A frame as the lake's table `name`: columns by name, absent ones null, others dropped. Text comes as string_view, uncopied."""
     return lake_tables(frame, (name,))[name]
 
 
@@ -21,13 +21,17 @@ def lake_tables(frame: pl.DataFrame, names: Sequence[str]) -> dict[str, pa.Table
     """The same rows as several of the lake's tables; a column they share is converted once."""
     fields = {f.name: f.type for name in names for f in BY_NAME[name].source_schema}
     present = frame.select([c for c in fields if c in frame.columns]).rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
-    columns = {c: present[c].cast(fields[c]) for c in present.column_names}
+    columns = {c: _typed(present[c], fields[c]) for c in present.column_names}
     nothing = {t: pa.nulls(frame.height, t) for c, t in fields.items() if c not in columns}
     tables = {}
     for name in names:
         schema = BY_NAME[name].source_schema
-        tables[name] = pa.table([columns[f.name] if f.name in columns else nothing[f.type] for f in schema], schema=schema)
+        tables[name] = pa.table({f.name: columns[f.name] if f.name in columns else nothing[f.type] for f in schema})
     return tables
+
+
+def _typed(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    return column if pa.types.is_string(kind) and pa.types.is_string_view(column.type) else column.cast(kind)
 
 
 def _tables(frames: Mapping[str, pl.DataFrame | pa.Table]) -> dict[str, pa.Table]:

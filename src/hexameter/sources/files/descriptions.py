@@ -15,23 +15,33 @@ _NO = ("false", "0", "no", "n", "non", "nein", "não", "nao", "falsch", "faux")
 _PHOTO = ("photo", "image", "slideshow", "photo_mode", "carousel")
 
 
-def described(frame: pl.DataFrame) -> list[pl.Series]:
-    """The descriptive columns that a raw frame can fill, in lake form.
+def raw(frame: pl.DataFrame) -> list[pl.Series]:
+    """The descriptive columns of a raw frame, ready to be compared and then `described`: equal rows have equal descriptions.
 
     In      frame  any of FIELDS, raw
+    Out     those of FIELDS it has; lists of words are spelled already, for the cells of one column explain each other
+    """
+    return [_comparable(frame[f], f).alias(f) for f in FIELDS if f in frame.columns]
+
+
+def _comparable(cells: pl.Series, field: str) -> pl.Series:
+    if field in _LISTED:
+        return _LISTED[field](cells)
+    return cells if cells.dtype in (pl.String, pl.Boolean) else _FORMS[field](cells)
+
+
+def described(rows: pl.DataFrame) -> list[pl.Series]:
+    """The descriptive columns in lake form.
+
+    In      rows  any of the columns that `raw` gives
     Out     those of FIELDS that can be filled; hashtags and mentions from the caption where the file gives none
     """
-    out = [_flag(frame[f]).alias(f) for f in FLAGS if f in frame.columns]
-    caption = _caption(frame["caption"]) if "caption" in frame.columns else None
-    if caption is not None:
-        out.append(caption.alias("caption"))
-    given = {f: spell(frame[f]) for f, spell in _LISTED.items() if f in frame.columns}
-    if caption is not None and any(f not in given or given[f].null_count() for f in _LISTED):
-        found = dict(zip(_LISTED, text.words_in(caption), strict=True))
+    out = [form(rows[f]).alias(f) for f, form in _FORMS.items() if f in rows.columns]
+    given = {f: rows[f] for f in _LISTED if f in rows.columns}
+    if "caption" in rows.columns and any(f not in given or given[f].null_count() for f in _LISTED):
+        found = dict(zip(_LISTED, text.words_in(next(s for s in out if s.name == "caption")), strict=True))
         given = {f: _coalesced(given.get(f), found[f]) for f in _LISTED}
-    out.extend(words.alias(f) for f, words in given.items())
-    out.extend(form(frame[f]).alias(f) for f, form in _FORMS.items() if f in frame.columns)
-    return out
+    return [*out, *(words.alias(f) for f, words in given.items())]
 
 
 def _caption(cells: pl.Series) -> pl.Series:
@@ -72,4 +82,12 @@ def _region(cells: pl.Series) -> pl.Series:
     return as_text(cells).str.strip_chars().str.to_uppercase().str.extract(r"^([A-Z]{2})$")
 
 
-_FORMS = {"media_type": _media, "music_id": _music, "url": text.bare_urls, "region": _region}
+# each gives its own results back unchanged
+_FORMS = {
+    **dict.fromkeys(FLAGS, _flag),
+    "caption": _caption,
+    "media_type": _media,
+    "music_id": _music,
+    "url": text.bare_urls,
+    "region": _region,
+}

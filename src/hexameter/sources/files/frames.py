@@ -17,7 +17,7 @@ from hexameter.errors import BadFile
 from hexameter.sources.files import delimited, json_rows, workbook
 from hexameter.sources.files.cells import ROW, no_rejects
 
-ROWS = 250_000  # of a frame, about
+ROWS = 100_000  # of a frame, about
 _BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
 
 

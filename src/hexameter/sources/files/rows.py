@@ -93,13 +93,16 @@ class Rows:
         posts, creators = known, known.clear()
         if known["post_id"].null_count():
             is_post = known["post_id"].is_not_null()
-            posts, creators = known.filter(is_post), known.filter(~is_post)
-        readings = {"post_snapshot": posts, "creator_snapshot": _with_profile(creators)}
-        beside = {"post": posts, "creator_snapshot": _with_profile(posts)}
-        return chunk_of(read, readings, {name: self._once[name].fresh(rows) for name, rows in beside.items()}, rejects)
+            posts, creators = known[is_post.arg_true()], known[(~is_post).arg_true()]
+        told = self._once["post"].fresh(posts)
+        beside = {
+            "post": told.with_columns(descriptions.described(told)),
+            "creator_snapshot": self._once["creator_snapshot"].fresh(_with_profile(posts)),
+        }
+        return chunk_of(read, {"post_snapshot": posts, "creator_snapshot": _with_profile(creators)}, beside, rejects)
 
     def _understood(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-        """The frame with every lake column it can fill, and what was refused on the way."""
+        """The frame with every lake column it can fill, descriptions still raw, and what was refused on the way."""
         columns: dict[str, pl.Series] = {ROW: frame[ROW].cast(pl.Int64)}
         rejects: list[pl.DataFrame] = []
         for field, parsed in [*self._identity(frame), *self._figures(frame)]:
@@ -115,7 +118,7 @@ class Rows:
         missing = _incomplete(known)
         if already is not None:
             missing = [m.join(already, on=[ROW, "field"], how="anti", maintain_order="left") for m in missing]
-        known = known.with_columns(descriptions.described(frame)).with_columns(
+        known = known.with_columns(descriptions.raw(frame)).with_columns(
             source=pl.lit(self.source), first_seen_at=pl.col("captured_at"), precision=_precision(known, COUNTERS)
         )
         return known, [*rejects, *missing]
@@ -236,8 +239,9 @@ def _with_profile(known: pl.DataFrame) -> pl.DataFrame:
     figures = [c for c in PROFILE_COUNTERS if c in known.columns]
     if not figures:
         return known.clear()
-    here = known.filter(pl.any_horizontal(pl.col(figures).is_not_null()))
-    return here.with_columns(precision=_precision(known, PROFILE_COUNTERS))
+    read = known.select(pl.any_horizontal(pl.col(figures).is_not_null())).to_series()
+    here = known if read.all() else known[read.arg_true()]
+    return here.with_columns(precision=_precision(here, PROFILE_COUNTERS))
 
 
 def _incomplete(known: pl.DataFrame) -> list[pl.DataFrame]:
