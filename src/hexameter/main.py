@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hexameter.settings import SETTINGS, read_settings
 
 if TYPE_CHECKING:
+    import threading
+
     import pyarrow as pa
 
     from hexameter.campaigns.desk import Desk
@@ -239,6 +241,36 @@ class App:
         from hexameter.services.upkeep import Upkeep
 
         return Upkeep(self)
+
+    @property
+    def background(self) -> Callable[[threading.Event], None] | None:
+        """What runs beside the web pages until the event is set; None: nothing."""
+        return None
+
+    def serve(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 8686,
+        *,
+        track: bool = True,
+        started: Callable[[dict[str, Any]], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        """Serve the web pages until interrupted, terminated or told to stop.
+
+        In      port     0: any free one
+                track    also run what is in `background`
+                started  told once it listens: address, first_run (the address that makes the owner's account, or None)
+        """
+        from hexameter.views.web.app import first_run, open_web
+        from hexameter.views.web.serving import address_of, listen, serve
+
+        listening = listen(host, port)
+        pages = open_web(self, host=host)
+        if started:
+            address = address_of(listening)
+            started({"address": address, "first_run": first_run(pages, address)})
+        serve(pages, listening, self.background if track else None, stop)
 
     def status(self) -> dict[str, Any]:
         """What is in the home."""

@@ -33,10 +33,8 @@ USAGE = (
         "lake erase lea",
         "This would erase every post and reading of 'lea' for good, in all versions. If you mean it: hexameter lake erase lea --yes",
     ),
-    (
-        "serve",
-        "The web pages come in a later release; this one has the command line and Python. Until then: hexameter kpis --campaign NAME",
-    ),
+    ("serve --port x", "--port is 'x'; expected a whole number. Example: --port 30"),
+    ("serve --port 70000", "--port is 70000; expected 0 to 65535."),
     ("track", "Reading TikTok by itself comes in a later release; this one imports files. Until then: hexameter import FILE"),
     (
         "report",

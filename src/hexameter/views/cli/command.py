@@ -63,7 +63,7 @@ class Command:
     """One verb of the command line, as help, documentation, completion and tests see it.
 
     path     the words that call it: ("kpis",) or ("campaign", "create")
-    run      the function; its parameters are the options
+    run      the function; its parameters are the options; None: it said everything while it ran
     summary  one line, for the list of commands
     details  what it does, in the words of a campaign manager
     example  command lines that work as they stand, one a line
@@ -73,7 +73,7 @@ class Command:
     """
 
     path: tuple[str, ...]
-    run: Callable[..., Answer]
+    run: Callable[..., Answer | None]
     summary: str
     details: str
     example: str

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from hexameter.views.cli.command import Command
-from hexameter.views.cli.commands import campaign, campaign_money, completion, demo, explain, import_files, kpis, lake, later, query, upkeep
+from hexameter.views.cli.commands import (
+    campaign,
+    campaign_money,
+    completion,
+    demo,
+    explain,
+    import_files,
+    kpis,
+    lake,
+    later,
+    query,
+    serve,
+    upkeep,
+)
 
 COMMANDS: tuple[Command, ...] = (
     *demo.COMMANDS,
@@ -14,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     *query.COMMANDS,
     *campaign.COMMANDS,
     *campaign_money.COMMANDS,
+    *serve.COMMANDS,
     *lake.COMMANDS,
     *completion.COMMANDS,
     *later.COMMANDS,

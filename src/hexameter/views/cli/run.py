@@ -82,12 +82,13 @@ def _dispatch(tokens: list[str], as_json: bool, opened: _Opened, bars: Bars, ver
     common = bound.arguments.get("common") or Common()
     context = Context(open=lambda: opened(common.home), progress=bars, common=common)
     try:
-        answer: Answer = function(*bound.args, **bound.kwargs, ctx=context)
+        answer: Answer | None = function(*bound.args, **bound.kwargs, ctx=context)
         bars.close()
-        put(answer, as_json)
+        if answer is not None:
+            put(answer, as_json)
     finally:
         opened.close()
-    return answer.status
+    return answer.status if answer else 0
 
 
 class _Opened:

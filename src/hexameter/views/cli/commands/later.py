@@ -12,14 +12,6 @@ class NotYet(UserError):
     """The verb is planned but not there."""
 
 
-def serve(*, common: Common | None = None, ctx: Ctx) -> Answer:
-    """The web pages."""
-    raise NotYet(
-        "The web pages come in a later release; this one has the command line and Python.",
-        hint="Until then: hexameter kpis --campaign NAME",
-    )
-
-
 def track(*, common: Common | None = None, ctx: Ctx) -> Answer:
     """Reading TikTok again and again."""
     raise NotYet("Reading TikTok by itself comes in a later release; this one imports files.", hint="Until then: hexameter import FILE")
@@ -34,15 +26,6 @@ def report(*, common: Common | None = None, ctx: Ctx) -> Answer:
 
 
 COMMANDS = (
-    Command(
-        path=("serve",),
-        run=serve,
-        group=GROUP,
-        summary="The web pages (later release).",
-        details="Will show campaigns in the browser. Now it only says so.",
-        example="hexameter serve",
-        limits="Not in this release: exit status 2.",
-    ),
     Command(
         path=("track",),
         run=track,

@@ -1,0 +1,1 @@
+"""The web pages: server-rendered, from the same documents as every other view."""

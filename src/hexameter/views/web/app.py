@@ -1,0 +1,38 @@
+"""The web pages as one application over one home: routes, guard, errors. Each group of pages is a module of `pages`."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from hexameter.views.web import assets, failing, frame
+from hexameter.views.web.pages import connect, health
+from hexameter.views.web.security import Guard
+
+PAGES = (assets, health, connect)
+
+
+def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
+    """The pages.
+
+    In      app   the verbs over one home (main.App)
+            host  the address it will listen on
+    """
+    pages = FastAPI(title="Hexameter", docs_url=None, redoc_url=None, openapi_url=None)
+    pages.state.house = app
+    pages.state.templates = frame.environment()
+    for group in PAGES:
+        pages.include_router(group.router)
+    failing.install(pages)
+    public = urlsplit(app.settings["public_url"])
+    everywhere = host in ("0.0.0.0", "::")
+    names = {public.hostname or "", *(() if everywhere else (host,))} - {""}
+    pages.add_middleware(Guard, hosts=names, any_address=everywhere, secure=public.scheme == "https", defect=failing.defect)
+    return pages
+
+
+def first_run(pages: FastAPI, address: str) -> str | None:
+    """The address that makes the owner's account, once; None when somebody has one."""
+    return None
