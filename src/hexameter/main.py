@@ -127,7 +127,7 @@ class App:
         """The desk of this home."""
         from hexameter.campaigns.desk import Desk
 
-        return Desk(self.home, self.clock, self.settings["database_url"])
+        return Desk(self.home, self.clock, self.settings["database_url"], self.settings["secret_key"])
 
     @cached_property
     def files(self) -> Files:

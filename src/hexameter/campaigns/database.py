@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hexameter.errors import BadValue, OurError, Unusable
 
-HEAD = "0001"  # the newest step in migrations/versions; a test compares them
+HEAD = "0002"  # the newest step in migrations/versions; a test compares them
 _FILE_NAME = "desk.sqlite"
 _BUSY_SECONDS = 30.0
 _ADVISORY_LOCK = 0x4E6D6574  # any constant: one process migrates a PostgreSQL desk at a time
@@ -51,10 +52,25 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that writes: all of it or nothing; on SQLite one at a time, in turn."""
-    with told_plainly(engine), engine.execution_options(**_WRITE).begin() as connection:
+def writing(engine: sa.Engine, quickly: bool = False) -> Iterator[sa.Connection]:
+    """A transaction that writes: all of it or nothing; on SQLite one at a time, in turn.
+
+    In      quickly  do not wait for the disk: the death of a process loses nothing, a power cut may lose the last few transactions
+    """
+    with told_plainly(engine), engine.execution_options(**_WRITE, hexameter_quickly=quickly).begin() as connection:
+        if quickly and engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection
+
+
+def upsert(connection: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT that can say ON CONFLICT, in the database's own dialect."""
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: sa.Table) -> Any:
+    """The same for a dialect by name, for statements that are made once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 @contextmanager
@@ -84,7 +100,11 @@ def _sqlite(path: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        write = connection.get_execution_options().get("hexameter_write")
+        options = connection.get_execution_options()
+        write, quickly = options.get("hexameter_write"), options.get("hexameter_quickly", False)
+        if connection.info.get("quickly", False) != quickly:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if quickly else 'FULL'}")
+            connection.info["quickly"] = quickly
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine

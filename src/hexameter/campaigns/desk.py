@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,8 +15,17 @@ from hexameter.campaigns.campaign import Campaign, Draft, Rate
 from hexameter.campaigns.database import HEAD, open_database, reading, writing
 from hexameter.campaigns.forgetting import forget
 from hexameter.campaigns.money import currency_of, minor_units
-from hexameter.campaigns.rows import load, load_rates
+from hexameter.campaigns.rows import hold, load, load_rates, one
 from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, HASHTAG, MENTION, ORDER, POST, RATE
+from hexameter.campaigns.tracking.accounts import Accounts
+from hexameter.campaigns.tracking.connects import Connects
+from hexameter.campaigns.tracking.gaps import Gaps
+from hexameter.campaigns.tracking.inbox import Inbox
+from hexameter.campaigns.tracking.jobs import Jobs
+from hexameter.campaigns.tracking.quota import Quota
+from hexameter.campaigns.tracking.rules import Rules
+from hexameter.campaigns.tracking.vault import Vault
+from hexameter.campaigns.tracking.watched import WatchedPosts
 from hexameter.contracts.protocols import Clock
 from hexameter.contracts.spelling import day_of, handle_of, hashtag_of, post_id_of
 from hexameter.errors import BadValue, Conflict, NotFound, did_you_mean
@@ -33,13 +43,15 @@ class Desk:
 
     version = HEAD
 
-    def __init__(self, home: Path, clock: Clock, url: str = "") -> None:
+    def __init__(self, home: Path, clock: Clock, url: str = "", secret_key: str = "") -> None:
         """Open the database, made or migrated when needed.
 
+        In      secret_key  seals what is secret; "": a key made once and kept in the home
         Raises  Unusable, BadValue  see campaigns.database.open_database
         """
         self._engine = open_database(home, url)
         self._clock = clock
+        self._vault = Vault(home, secret_key)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -49,6 +61,46 @@ class Desk:
     def where(self) -> str:
         """The database's address, without a password."""
         return self._engine.url.render_as_string(hide_password=True)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Connected accounts, their tokens and the log of consent."""
+        return Accounts(self._engine, self._clock, self._vault)
+
+    @cached_property
+    def connecting(self) -> Connects:
+        """Requests to connect an account."""
+        return Connects(self._engine, self._clock, self._vault)
+
+    @cached_property
+    def quota(self) -> Quota:
+        """What was spent of each limit."""
+        return Quota(self._engine)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What is to be read."""
+        return Jobs(self._engine, self._clock)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What could not be read, and why."""
+        return Gaps(self._engine)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Each campaign's finding rule."""
+        return Rules(self._engine, self._clock)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Found posts and handed-in addresses."""
+        return Inbox(self._engine, self._clock)
+
+    @cached_property
+    def watched(self) -> WatchedPosts:
+        """Posts that are read again and again."""
+        return WatchedPosts(self._engine)
 
     def campaigns(self, archived: bool = False) -> list[Campaign]:
         """Every campaign by first day; archived ones only when asked for."""
@@ -62,7 +114,7 @@ class Desk:
         Raises  NotFound  with the nearest name
         """
         with reading(self._engine) as connection:
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def create(self, draft: Draft) -> tuple[Campaign, bool]:
         """Open a campaign. Asked again for the very same one, hand it over as it is.
@@ -85,15 +137,15 @@ class Desk:
                 self._insert(connection, asked)
             except sa.exc.IntegrityError as problem:
                 raise _taken(asked.slug) from problem
-            return _one(connection, asked.slug), True
+            return one(connection, asked.slug), True
 
     def archive(self, slug: str, archived: bool = True) -> Campaign:
         """Put a campaign away, or take it out again. Its numbers stay."""
         with writing(self._engine) as connection:
-            key = _lock(connection, slug)
+            key = hold(connection, slug)
             moment = self._clock.now() if archived else None
             connection.execute(sa.update(CAMPAIGN).where(CAMPAIGN.c.id == key).values(archived_at=moment))
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def add(self, slug: str, what: Belonging, words: Iterable[str]) -> Campaign:
         """Add creators, hashtags or mentions; those already there stay as they are.
@@ -103,12 +155,12 @@ class Desk:
         table, column = _BELONGINGS[what]
         wanted = drafting.each(words, _form(what))
         with writing(self._engine) as connection:
-            key = _lock(connection, slug)
+            key = hold(connection, slug)
             there = set(connection.execute(sa.select(table.c[column]).where(table.c.campaign_id == key)).scalars())
             new = [{"campaign_id": key, column: word} for word in wanted if word not in there]
             if new:
                 connection.execute(sa.insert(table), new)
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def remove(self, slug: str, what: Belonging, words: Iterable[str]) -> Campaign:
         """Take creators, hashtags or mentions out.
@@ -118,7 +170,7 @@ class Desk:
         table, column = _BELONGINGS[what]
         wanted = drafting.each(words, _form(what))
         with writing(self._engine) as connection:
-            key = _lock(connection, slug)
+            key = hold(connection, slug)
             there = list(connection.execute(sa.select(table.c[column]).where(table.c.campaign_id == key)).scalars())
             for word in wanted:
                 if word not in there:
@@ -126,7 +178,7 @@ class Desk:
                         f"campaign '{slug}' has no '{word}' among its {what}.", field=what, value=word, hint=did_you_mean(word, there)
                     )
             connection.execute(sa.delete(table).where(table.c.campaign_id == key, table.c[column].in_(wanted)))
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def decide(self, slug: str, posts: Iterable[str], decision: Literal["include", "exclude", "rules"], why: str | None = None) -> Campaign:
         """Put posts in or leave them out by hand, whatever the rules say; `rules` lets the rules decide again.
@@ -137,12 +189,12 @@ class Desk:
         wanted = drafting.each(posts, post_id_of)
         reason = None if why is None else drafting.clean_text(why)
         with writing(self._engine) as connection:
-            key = _lock(connection, slug)
+            key = hold(connection, slug)
             connection.execute(sa.delete(POST).where(POST.c.campaign_id == key, POST.c.post_id.in_(wanted)))
             if decision != "rules" and wanted:
                 common = {"campaign_id": key, "decision": decision, "why": reason, "decided_at": self._clock.now()}
                 connection.execute(sa.insert(POST), [{**common, "post_id": post} for post in wanted])
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def add_cost(
         self, slug: str, amount: str, currency: str | None = None, *, kind: str = "fee", creator: str | None = None, note: str | None = None
@@ -153,14 +205,14 @@ class Desk:
         """
         kind = drafting.cost_kind(kind)
         with writing(self._engine) as connection:
-            key = _lock(connection, slug)
-            known = _one(connection, slug)
+            key = hold(connection, slug)
+            known = one(connection, slug)
             code = _currency(known, currency)
             line = {"amount_minor": drafting.cost_minor(amount, code), "currency": code, "kind": kind, "handle": _member(known, creator)}
             clean = None if note is None else drafting.clean_text(note)
             connection.execute(sa.insert(COST).values(campaign_id=key, note=clean, added_at=self._clock.now(), **line))
             _adopt_currency(connection, key, known, code)
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def remove_cost(self, slug: str, cost_id: int) -> Campaign:
         """Take a cost out, by its number.
@@ -168,11 +220,11 @@ class Desk:
         Raises  NotFound
         """
         with writing(self._engine) as connection:
-            key = _lock(connection, slug)
+            key = hold(connection, slug)
             gone = connection.execute(sa.delete(COST).where(COST.c.campaign_id == key, COST.c.id == cost_id))
             if not gone.rowcount:
                 raise NotFound(f"campaign '{slug}' has no cost number {cost_id}.", field="cost", value=str(cost_id))
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def add_order(
         self,
@@ -190,8 +242,8 @@ class Desk:
         Raises  BadValue, NotFound; Conflict when the order is known with another amount
         """
         with writing(self._engine) as connection:
-            key = _lock(connection, slug)
-            known = _one(connection, slug)
+            key = hold(connection, slug)
+            known = one(connection, slug)
             unit = _currency(known, currency)
             amount_minor = minor_units(amount, unit, "revenue")
             there = next((o for o in known.orders if o.order_id == order_id), None)
@@ -203,7 +255,7 @@ class Desk:
             when = ordered_at or self._clock.now()
             connection.execute(sa.insert(ORDER).values(campaign_id=key, order_id=order_id, ordered_at=when, **line))
             _adopt_currency(connection, key, known, unit)
-            return _one(connection, slug)
+            return one(connection, slug)
 
     def set_rate(self, from_currency: str, to_currency: str, dated: str | date, rate: float, source: str | None = None) -> None:
         """Say what one unit of a currency was worth in another on a day.
@@ -227,7 +279,7 @@ class Desk:
 
         Out  rows changed or removed, by table
         """
-        return forget(self._engine, sorted(handles), sorted(post_ids))
+        return forget(self._engine, self._clock.now(), sorted(handles), sorted(post_ids))
 
     def _insert(self, connection: sa.Connection, asked: drafting.Checked) -> None:
         now, period = self._clock.now(), asked.period
@@ -255,30 +307,6 @@ class Desk:
 
 def _form(what: Belonging) -> Any:
     return {"creators": handle_of, "hashtags": hashtag_of, "mentions": lambda text: handle_of(text, "mention")}[what]
-
-
-def _one(connection: sa.Connection, slug: str) -> Campaign:
-    found = load(connection, CAMPAIGN.c.slug == slug)
-    if not found:
-        raise _unknown(connection, slug)
-    return found[0]
-
-
-def _lock(connection: sa.Connection, slug: str) -> int:
-    """The campaign's key; its row is held so that another process's change waits (SQLite holds the whole file anyway)."""
-    key = connection.execute(sa.select(CAMPAIGN.c.id).where(CAMPAIGN.c.slug == slug).with_for_update()).scalar()
-    if key is None:
-        raise _unknown(connection, slug)
-    return int(key)
-
-
-def _unknown(connection: sa.Connection, slug: str) -> NotFound:
-    known = connection.execute(sa.select(CAMPAIGN.c.slug).order_by(CAMPAIGN.c.created_at.desc()).limit(1000)).scalars().all()
-    near = did_you_mean(slug, known)
-    hint = near if near.startswith("Did") or len(known) <= 10 else "List them: hexameter campaign list."
-    return NotFound(
-        f"unknown campaign '{slug}'.", field="campaign", value=slug, hint=hint or "There is none yet: hexameter campaign create."
-    )
 
 
 def _same_or_conflict(there: Campaign, asked: drafting.Checked) -> Campaign:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hexameter.campaigns.campaign import Campaign, CostLine, Order, PostDecision, Rate
 from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, HASHTAG, MENTION, ORDER, POST, RATE
 from hexameter.contracts.records import Period
+from hexameter.errors import NotFound, did_you_mean
 
 _Rows = Mapping[int, list[sa.RowMapping]]
 
@@ -27,6 +28,37 @@ def load_rates(connection: sa.Connection) -> tuple[Rate, ...]:
     """Every exchange rate, oldest first."""
     rows = connection.execute(sa.select(RATE).order_by(RATE.c.dated, RATE.c.from_currency, RATE.c.to_currency)).mappings()
     return tuple(Rate(**row) for row in rows)
+
+
+def one(connection: sa.Connection, slug: str) -> Campaign:
+    """The campaign of this name.
+
+    Raises  NotFound  with the nearest name
+    """
+    found = load(connection, CAMPAIGN.c.slug == slug)
+    if not found:
+        raise _unknown(connection, slug)
+    return found[0]
+
+
+def hold(connection: sa.Connection, slug: str) -> int:
+    """The campaign's key; its row is held so that another process's change waits (SQLite holds the whole file anyway).
+
+    Raises  NotFound  with the nearest name
+    """
+    key = connection.execute(sa.select(CAMPAIGN.c.id).where(CAMPAIGN.c.slug == slug).with_for_update()).scalar()
+    if key is None:
+        raise _unknown(connection, slug)
+    return int(key)
+
+
+def _unknown(connection: sa.Connection, slug: str) -> NotFound:
+    known = connection.execute(sa.select(CAMPAIGN.c.slug).order_by(CAMPAIGN.c.created_at.desc()).limit(1000)).scalars().all()
+    near = did_you_mean(slug, known)
+    hint = near if near.startswith("Did") or len(known) <= 10 else "List them: hexameter campaign list."
+    return NotFound(
+        f"unknown campaign '{slug}'.", field="campaign", value=slug, hint=hint or "There is none yet: hexameter campaign create."
+    )
 
 
 _PARTS: tuple[tuple[sa.Table, str], ...] = (

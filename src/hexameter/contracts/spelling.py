@@ -65,7 +65,7 @@ def post_id_of(text: str, field: str = "post") -> str:
     found = _POST_PATH.search(path)
     if found and (host == "tiktok.com" or host.endswith(".tiktok.com")):
         return found.group(1)
-    if host in _SHORT_HOSTS or (host.endswith("tiktok.com") and path.startswith("/t/")):
+    if is_short_link(text):
         raise BadValue(
             f"'{text}' is a short link: it does not carry the post's id.",
             field=field,
@@ -78,6 +78,16 @@ def post_id_of(text: str, field: str = "post") -> str:
         value=text,
         hint="Expected like 7527623000473079054 or https://www.tiktok.com/@lea/video/7527623000473079054.",
     )
+
+
+def is_short_link(text: str) -> bool:
+    """Whether it is one of TikTok's short addresses, which lead to a post without carrying its id.
+
+    Example is_short_link("https://vm.tiktok.com/ZMabc/") -> True
+    """
+    address = urlsplit(_with_scheme(text.strip()))
+    host = (address.hostname or "").lower()
+    return host in _SHORT_HOSTS or (host.endswith("tiktok.com") and unquote(address.path).startswith("/t/"))
 
 
 def day_of(text: str | date, field: str) -> date:
