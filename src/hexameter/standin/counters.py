@@ -65,11 +65,11 @@ def draw_curves(seed: int, creators: Creators, posts: Posts) -> Curves:
     )
 
 
-def count_at(curves: Curves, posts: Posts, which: NDArray[np.int64], second: int) -> dict[str, Counts]:
+def count_at(curves: Curves, posts: Posts, which: NDArray[np.int64], second: int | Counts) -> dict[str, Counts]:
     """The exact counters of some posts at an instant.
 
     In      which   positions of posts, all published by then
-            second  Unix second
+            second  Unix second; or one for each post
     Out     views (paid ones included), views_paid, likes, comments, shares, saves
     """
     age = (second - posts.published[which]).astype(float)
