@@ -16,7 +16,7 @@ from hexameter.errors import OurError
 from hexameter.lake.layout import frame_schema, month_name, months_of
 from hexameter.lake.log import FileIndex
 from hexameter.lake.reading import files_in_range, key_ranges, pieces
-from hexameter.lake.sieve import IN_LAKE, KeyFilter, Told, among, key_hashes, settle
+from hexameter.lake.sieve import IN_LAKE, Hashes, KeyFilter, Told, among, key_hashes, settle
 from hexameter.lake.staging import StagedFile, StagedTable
 from hexameter.lake.suspects import Suspects
 
@@ -76,16 +76,25 @@ class TableIntake:
     def settle_suspects(self) -> None:
         """Compare the rows whose key was seen before, exactly, and stage those that say something new."""
         for rows in self._suspects.parts():
-            hashes = key_hashes(self.table, rows)
             known = self._known_in_lake(self.base, rows)
-            met = pl.Series(hashes).is_duplicated().to_numpy() | among(hashes, np.sort(key_hashes(self.table, known)))
-            for staged in self._staged_hashes:
-                met |= among(hashes, staged)
+            met = self._met(key_hashes(self.table, rows), key_hashes(self.table, known))
             if not met.all():
                 self.staged.add(rows.filter(~met))  # the filter erred
                 rows = rows.filter(met)
             if rows.height:
                 self._settle(rows, pl.concat([known, self._known_in_batch(rows)]))
+
+    def _met(self, hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
+        """Which keys stand in the lake, in what is staged, or more than once among these."""
+        order = np.argsort(hashes)
+        ascending = hashes[order]  # looked up in their order, they are found three times as fast
+        twice = np.r_[False, ascending[1:] == ascending[:-1]]
+        found = twice | np.r_[twice[1:], False]
+        for there in (np.sort(known), *self._staged_hashes):
+            found |= among(ascending, there)
+        met: npt.NDArray[np.bool_] = np.empty(len(hashes), dtype=np.bool_)
+        met[order] = found
+        return met
 
     def recheck(self, now: FileIndex | None) -> None:
         """Compare what is staged with files that came into the lake since the batch began, and move the base forward."""
@@ -131,7 +140,7 @@ class TableIntake:
             "seq": pl.int_range(self._seq, self._seq + frame.height, dtype=pl.Int64),
             "ingested_at": pl.lit(self.batch.ingested_at).cast(pl.Datetime("us", "UTC")),
         }
-        given = {c: pl.col(c) for c in rows.column_names}
+        given = {c: pl.col(c) for c in rows.column_names if rows[c].null_count < frame.height}  # a literal null takes no memory
         return frame.select((given | stamps).get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in self.kinds.items())
 
     def _without_told(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -145,16 +154,22 @@ class TableIntake:
     def _sift(self, rows: pl.DataFrame) -> None:
         self._learn_lake_keys(rows)
         hashes = key_hashes(self.table, rows)
-        suspect = ~pl.Series(hashes).is_first_distinct().to_numpy() | self._filter.seen(hashes)
+        suspect = self._filter.seen(hashes)
+        ascending = np.sort(hashes)
+        if (ascending[1:] == ascending[:-1]).any():
+            suspect |= ~pl.Series(hashes).is_first_distinct().to_numpy()
         if suspect.any():
             self._suspects.add(rows[np.flatnonzero(suspect)])  # a filter would keep the text of all rows in memory
             rows, hashes = rows[np.flatnonzero(~suspect)], hashes[~suspect]
+            ascending = np.sort(hashes)
         self._filter.add(hashes)
         if len(hashes):
-            self._staged_hashes.append(np.sort(hashes))  # 8 bytes a row
+            self._staged_hashes.append(ascending)  # 8 bytes a row
         self.staged.add(rows)
 
     def _learn_lake_keys(self, rows: pl.DataFrame) -> None:
+        if self.base is None:
+            return
         ranges = key_ranges(self.table, rows)
         for path in files_in_range(self.table, self.base, rows):
             for piece in pieces(self.table, path, self.table.key, ranges, self._lake_read):

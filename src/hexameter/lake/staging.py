@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from hexameter.contracts.tables import Table
-from hexameter.lake.layout import STAGING, clustered_order, month_name, months_of, statistics
+from hexameter.lake.layout import STAGING, arranged, month_name, statistics
 
 # Rows of a table kept in memory before they are sorted and written. More would make larger files, but a million rows took 2 GB.
 BUFFER_ROWS = 300_000
@@ -52,11 +52,8 @@ def write_partitions(table: Table, rows: pl.DataFrame, folder: Path, prefix: str
     if rows.height == 0:
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    months = months_of(table, rows)
-    order = clustered_order(table, rows, months)
-    empty = [c for c in rows.columns if rows[c].null_count() == rows.height]  # most sources fill few columns: no use in moving nulls
-    rows = rows.select(pl.lit(None, dtype=rows.schema[c]).alias(c) if c in empty else pl.col(c).gather(order) for c in rows.columns)
-    months = months[order.to_numpy()]
+    order, months = arranged(table, rows)
+    rows = rows[order]
     starts = np.flatnonzero(np.r_[True, months[1:] != months[:-1]])
     ends = np.r_[starts[1:], rows.height]
     return [_write_one(table, rows[int(a) : int(b)], int(months[a]), folder, prefix) for a, b in zip(starts, ends, strict=True)]
