@@ -18,10 +18,12 @@ from hexameter.campaigns.money import currency_of, minor_units
 from hexameter.campaigns.rows import hold, load, load_rates, one
 from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, HASHTAG, MENTION, ORDER, POST, RATE
 from hexameter.campaigns.tracking.accounts import Accounts
-from hexameter.campaigns.tracking.connects import Connects
+from hexameter.campaigns.tracking.chores import Chores
+from hexameter.campaigns.tracking.connecting import Connects
 from hexameter.campaigns.tracking.gaps import Gaps
 from hexameter.campaigns.tracking.inbox import Inbox
 from hexameter.campaigns.tracking.jobs import Jobs
+from hexameter.campaigns.tracking.links import Links
 from hexameter.campaigns.tracking.quota import Quota
 from hexameter.campaigns.tracking.rules import Rules
 from hexameter.campaigns.tracking.vault import Vault
@@ -96,6 +98,16 @@ class Desk:
     def inbox(self) -> Inbox:
         """Found posts and handed-in addresses."""
         return Inbox(self._engine, self._clock)
+
+    @cached_property
+    def chores(self) -> Chores:
+        """When things were last read."""
+        return Chores(self._engine)
+
+    @cached_property
+    def links(self) -> Links:
+        """Which campaign of TikTok One a campaign is."""
+        return Links(self._engine)
 
     @cached_property
     def watched(self) -> WatchedPosts:
