@@ -249,8 +249,8 @@ def _one_by_one(connection: sa.Connection) -> None:
 
 def _same_person(connection: sa.Connection, login: str, handle: str) -> str | None:
     """The creator_id of the account with this handle, if that can be the same person: one login names one person by one open_id."""
-    other = sa.or_(ACCOUNT.c.login != login, ACCOUNT.c.status != "active")
-    found = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.handle == handle, ACCOUNT.c.handle != "", other)
+    taken = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.login == login, ACCOUNT.c.status == "active")
+    found = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.handle == handle, ACCOUNT.c.handle != "", ACCOUNT.c.creator_id.not_in(taken))
     creator_id: str | None = connection.execute(found.order_by(ACCOUNT.c.status, ACCOUNT.c.id).limit(1)).scalar()
     return creator_id
 
