@@ -62,7 +62,7 @@ def days_of(since: datetime | None, until: datetime | None, now: datetime, back:
 def groups(items: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
     """Groups of at most `size`, each with the position of its first item.
 
-    Example groups("abc", 2) -> (0, "ab"), (2, "c")
+    Example list(groups("abc", 2)) -> [(0, "ab"), (2, "c")]
     """
     for first in range(0, len(items), size):
         yield first, items[first : first + size]

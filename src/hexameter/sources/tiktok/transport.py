@@ -144,14 +144,16 @@ class Transport:
         """One attempt; a refused token is renewed and the request resent once a request, within the attempt."""
         tokens = sending.tokens
         token = tokens.token() if tokens else None
+        used = [token or ""]
         reply, verdict = self._judged(sending, token)
         if verdict.kind == "token" and tokens and token is not None and not sending.renewed:
             sending.renewed = True
             token = tokens.renewed(token)
+            used.append(token)
             reply, verdict = self._judged(sending, token)
         if verdict.kind == "ok":
             return Answer(reply.body, verdict.data or {})
-        raise _error(sending, _masked(verdict, sending.ask, token), reply)
+        raise _error(sending, _masked(verdict, (*sending.ask.hidden, *used)), reply)
 
     def _judged(self, sending: _Sending, token: str | None) -> tuple[Reply, Verdict]:
         request = self._request(sending.ask, token)
@@ -282,10 +284,10 @@ def _day(sending: _Sending) -> RateLimited:
     return RateLimited(f"TikTok says today's quota for {ask.what} is spent; reading goes on at {instant_text(until)}.", until=until)
 
 
-def _masked(verdict: Verdict, ask: Ask, token: str | None) -> Verdict:
+def _masked(verdict: Verdict, hidden: Iterable[str]) -> Verdict:
     """The platform's words without the secrets that it may repeat, at most 200 characters of them."""
     message, code = verdict.message, verdict.code
-    for secret in (*ask.hidden, token or ""):
+    for secret in sorted(hidden, key=len, reverse=True):
         for spelt in {secret, quote(secret, safe="")} if len(secret) > 3 else ():
             message, code = message.replace(spelt, "***"), code.replace(spelt, "***")
     return replace(verdict, message=message[:_SHOWN], code=code[:_SHOWN])
