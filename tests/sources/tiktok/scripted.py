@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -134,16 +134,12 @@ def serving(script: Script) -> Iterator[Server]:
                     break
 
         def handle(self) -> None:
-            try:
+            with suppress(OSError):
                 super().handle()
-            except OSError:
-                pass
 
         def finish(self) -> None:
-            try:
+            with suppress(OSError):
                 super().finish()
-            except OSError:
-                pass
 
         def log_message(self, *args: Any) -> None:
             pass

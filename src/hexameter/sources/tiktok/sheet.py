@@ -12,7 +12,7 @@ import pyarrow as pa
 from hexameter.contracts.records import Chunk
 from hexameter.contracts.tables import BY_NAME
 from hexameter.sources.files.cells import REJECT_SCHEMA
-from hexameter.sources.files.descriptions import described
+from hexameter.sources.files.descriptions import described, raw
 from hexameter.sources.files.text import words_in
 from hexameter.sources.tiktok.items import Item, handle_in, issued_at
 
@@ -44,10 +44,10 @@ class Sheet:
 
     def refused(self, item: Item) -> bool:
         """Whether something of the object could not be read: it is then left out whole, with the reasons."""
-        if item.odd:
-            self._rejected += 1
-            self.note(item)
-        return bool(item.odd)
+        odd = bool(item.odd)
+        self._rejected += odd
+        self.note(item)
+        return odd
 
     def note(self, item: Item) -> None:
         """Tell what could not be read, although the object stays: a slice of an audience, a second of a retention curve."""
@@ -121,7 +121,7 @@ def _described(rows: list[Row]) -> list[Row]:
     """Captions, hashtags, mentions, addresses and the rest as every source spells them."""
     texts = {c: pl.Series(c, [r.get(c) for r in rows], dtype=pl.String) for c in _TEXTS}
     lists = {c: pl.Series(c, [r.get(c) for r in rows], dtype=pl.List(pl.String)) for c in _LISTS}
-    spelt = {s.name: s.to_list() for s in described(pl.DataFrame({**texts, **lists}))}
+    spelt = {s.name: s.to_list() for s in described(pl.DataFrame(raw(pl.DataFrame({**texts, **lists}))))}
     return [row | {c: values[i] for c, values in spelt.items()} for i, row in enumerate(rows)]
 
 
