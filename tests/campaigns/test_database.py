@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -73,6 +75,48 @@ open_database(pathlib.Path(sys.argv[1]), sys.argv[2])
     engine = open_database(tmp_path, url)
     assert set(METADATA.tables) <= set(sa.inspect(engine).get_table_names())
     engine.dispose()
+
+
+def test_a_database_of_the_first_version_keeps_its_campaigns(tmp_path: Path, url: str) -> None:
+    """A desk as the first step made it, with a row in each table, opens with all of it and the tracker's tables beside."""
+    engine = _of_the_first_version(tmp_path, url)
+    with database.writing(engine) as connection:
+        for table, values in _FIRST_ROWS.items():
+            connection.execute(sa.text(f"INSERT INTO {table} VALUES ({values})"))
+    engine.dispose()
+    desk = Desk(tmp_path, FixedClock(), url)
+    campaign = desk.campaign("glow")
+    assert (campaign.hashtags, campaign.mentions, campaign.creators) == (("glow",), ("brand",), ("lea",))
+    assert [c.amount_minor for c in campaign.costs] == [500] and [o.order_id for o in campaign.orders] == ["o-1"]
+    assert [p.post_id for p in campaign.posts] == ["7"] and [r.rate for r in desk.rates()] == [0.9]
+    assert str(desk.rules.of("glow")) == "#glow OR @brand" and [p.state for p in desk.inbox.list("glow")] == ["included"]
+    desk.forget(["lea"], ["7"])
+    assert desk.campaign("glow").creators == () and desk.version == HEAD
+    desk.close()
+
+
+_FIRST_ROWS = {
+    "campaign": "1, 'glow', 'Glow', '2025-07-01', '2025-07-31', 'UTC', 'EUR', '2025-06-01 00:00:00', NULL",
+    "campaign_hashtag": "1, 'glow'",
+    "campaign_mention": "1, 'brand'",
+    "campaign_creator": "1, 'lea'",
+    "campaign_post": "1, '7', 'include', NULL, '2025-07-02 00:00:00'",
+    "campaign_cost": "1, 1, 500, 'EUR', 'fee', 'lea', NULL, '2025-07-02 00:00:00'",
+    "campaign_order": "1, 'o-1', 100, 'EUR', 'lea', 'LEA10', '2025-07-02 00:00:00'",
+    "exchange_rate": "'USD', 'EUR', '2025-07-01', 0.9, 'ECB'",
+}
+
+
+def _of_the_first_version(home: Path, url: str) -> sa.Engine:
+    """An empty database, with the first step's tables alone."""
+    config = Config()
+    config.set_main_option("script_location", "hexameter.campaigns:migrations")
+    config.set_main_option("path_separator", "os")
+    engine = sa.create_engine(url) if url else sa.create_engine(f"sqlite:///{home / 'desk.sqlite'}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    return engine
 
 
 def test_a_newer_database_is_left_alone(open_desk: Callable[[], Desk], tmp_path: Path, url: str) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from hexameter.campaigns.campaign import Draft
 from hexameter.campaigns.desk import Desk
-from hexameter.campaigns.tracking.connecting import ConnectRequest
 from hexameter.errors import BadValue, HexameterError, NotFound
 from tests.campaigns.tracking.conftest import DrivenClock
 

@@ -93,9 +93,9 @@ class Inbox:
         with writing(self._engine) as connection:
             key = hold(connection, slug)
             if instead_of is not None:
-                gone = sa.delete(HANDED_IN).where(HANDED_IN.c.campaign_id == key, HANDED_IN.c.id == instead_of)
-                if not connection.execute(gone).rowcount:
-                    raise NotFound(f"nothing with number {instead_of} was handed in for campaign '{slug}'.", field="instead_of")
+                mine = (HANDED_IN.c.campaign_id == key, HANDED_IN.c.id == instead_of, HANDED_IN.c.post_id.is_(None))
+                if not connection.execute(sa.delete(HANDED_IN).where(*mine)).rowcount:
+                    raise NotFound(f"campaign '{slug}' has no short link number {instead_of} to open.", field="instead_of")
             insert = upsert(connection, HANDED_IN).values(campaign_id=key, address=text, post_id=post_id, by=by, at=now)
             connection.execute(insert.on_conflict_do_nothing())
             if post_id is not None:

@@ -87,6 +87,14 @@ class Jobs:
         with reading(self._engine) as connection:
             return [Pass(*row) for row in connection.execute(statement)]
 
+    def waiting(self) -> list[Job]:
+        """Jobs that are neither done nor given up, oldest pass first."""
+        statement = sa.select(JOB).where(JOB.c.state.in_(("waiting", "leased"))).order_by(JOB.c.pass_at, JOB.c.place)
+        with reading(self._engine) as connection:
+            rows = connection.execute(statement).mappings().all()
+            accounts = account_rows(connection, (row["account_id"] for row in rows if row["account_id"] is not None))
+        return [job_of(row["payload"], row["resume"], accounts) for row in rows]
+
     def last_pass(self) -> datetime | None:
         """The instant of the newest pass; None: there was none."""
         with reading(self._engine) as connection:

@@ -203,14 +203,14 @@ def _term_of(text: str, token: _Token) -> Term:
         if token.kind == "word" and token.text[0] in "#＃":
             return Term("tag", hashtag_of(token.text))
         if token.kind == "word" and token.text[0] in "@＠":
-            return Term("mention", handle_of(token.text[1:]))
+            return Term("mention", handle_of(token.text[1:].rstrip(".")))
     except BadValue as problem:
         raise _wrong(text, token.at, f"{problem.message.rstrip('.')}; expected a word after '{token.text[0]}'") from None
     words = _words(token.text)
     if not words:
         raise _wrong(text, token.at, f"'{token.text}' has neither letter nor digit; expected a word")
     value = " ".join(words)
-    plain = len(words) == 1 and value == _folded(token.text) and value.upper() not in ("AND", "OR", "NOT")
+    plain = len(words) == 1 and value.upper() not in ("AND", "OR", "NOT")
     return Term("word" if plain else "phrase", value)
 
 

@@ -124,6 +124,7 @@ JOB = sa.Table(
     sa.CheckConstraint("state IN ('waiting', 'leased', 'done', 'failed')", name="state"),
     sa.Index(None, "state", "pass_at", "place"),
     sa.Index(None, "account_id"),
+    sqlite_autoincrement=True,  # a runner that comes back late must not end another job that got the number of its own
 )
 
 GAP = sa.Table(
@@ -185,6 +186,7 @@ HANDED_IN = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.UniqueConstraint("campaign_id", "address"),
+    sqlite_autoincrement=True,
 )
 
 # Instants as microseconds since 1970: sixty thousand rows are read at once, and SQLite would keep text to be parsed.

@@ -120,6 +120,7 @@ def _jobs() -> None:
         _instant("finished_at", nullable=True),
         sa.UniqueConstraint("pass_at", "key", name="uq_job_pass_at_key"),
         sa.CheckConstraint("state IN ('waiting', 'leased', 'done', 'failed')", name="ck_job_state"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_job_state_pass_at_place", "job", ["state", "pass_at", "place"])
     op.create_index("ix_job_account_id", "job", ["account_id"])
@@ -167,6 +168,7 @@ def _posts() -> None:
         _text("by"),
         _instant("at"),
         sa.UniqueConstraint("campaign_id", "address", name="uq_handed_in_campaign_id_address"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "watched_post",
