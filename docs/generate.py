@@ -45,6 +45,24 @@ def formats() -> str:
     return "\n".join(parts)
 
 
+def sources() -> str:
+    """Every API of TikTok, described in its own words, with what it reads and what it may spend."""
+    from hexameter.sources.tiktok.registry import LOGINS, SOURCES
+
+    logins = {login.name: login.title for login in LOGINS}
+    parts = []
+    for source in SOURCES:
+        needs = " and ".join(f"`HEXAMETER_{name.upper()}`" for name in source.needs)
+        who = f"{logins[source.login]} (`{source.login}`)" if source.login else "nobody: the operator's own credentials"
+        parts.append(f"## {source.name}\n\n**{source.title}.** {_flow(source.help)}\n\nConnected by: {who}. Settings: {needs}.\n")
+        kinds = ((f"`{k}`", what, ", ".join(f"`{s}`" for s in sorted(source.scopes[k])) or "(none)") for k, what in source.kinds.items())
+        parts.append(_grid(("kind", "reads", "must have been granted"), kinds))
+        limits = ((f"`{x.name}`", f"{x.requests:,}", _window(x.seconds, x.daily), x.per, x.help) for x in source.limits)
+        parts.append(_grid(("limit", "requests", "in", "for each", "rule"), limits))
+        parts.append(f"*Limits.* {_flow(source.limits_text)}\n")
+    return "\n".join(parts)
+
+
 def kpis() -> str:
     """The six KPIs: unit, formula, source."""
     from hexameter.services.explain import describe_kpis
@@ -74,7 +92,7 @@ def commands() -> str:
     return reference(COMMANDS)
 
 
-BLOCKS: dict[str, Callable[[], str]] = {f.__name__: f for f in (tables, settings, formats, kpis, presets, commands)}
+BLOCKS: dict[str, Callable[[], str]] = {f.__name__: f for f in (tables, settings, formats, sources, kpis, presets, commands)}
 
 
 def written(text: str) -> str:
@@ -85,6 +103,10 @@ def written(text: str) -> str:
 def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines) + "\n"
+
+
+def _window(seconds: int, daily: bool) -> str:
+    return "a UTC day" if daily else {1: "any second", 60: "any minute"}.get(seconds, f"any {seconds:,} seconds")
 
 
 def _type(arrow: str) -> str:
