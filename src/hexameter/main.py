@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from hexameter.campaigns.desk import Desk
     from hexameter.contracts.protocols import Clock, Engine, Progress
+    from hexameter.contracts.tracking import Api, ApiSource, Login, LoginName
     from hexameter.lake.store import Lake
     from hexameter.services.campaign import Campaigns
+    from hexameter.services.connecting import Connections
     from hexameter.services.house import Files
     from hexameter.services.upkeep import Upkeep
 
@@ -138,6 +140,40 @@ class App:
 
         return Files(open=open_file, detect=detect, formats=FORMATS)
 
+    @cached_property
+    def sources(self) -> Mapping[Api, ApiSource]:
+        """TikTok's APIs, by name."""
+        from hexameter.sources.tiktok.registry import open_sources
+
+        return open_sources(self.settings)
+
+    @cached_property
+    def logins(self) -> Mapping[LoginName, Login]:
+        """How accounts are connected, by name."""
+        from hexameter.sources.tiktok.registry import open_logins
+
+        return open_logins(self.settings)
+
+    @property
+    def sleep(self) -> Callable[[float], None]:
+        """Lets seconds pass."""
+        import time
+
+        return time.sleep
+
+    @cached_property
+    def connections(self) -> Connections:
+        """Connected accounts: begin, complete, answer, end."""
+        from hexameter.services.connecting import Connections
+
+        return Connections(self)
+
+    def track_once(self) -> dict[str, Any]:
+        """One pass of the tracker."""
+        from hexameter.services.tracking.runner import Tracker
+
+        return Tracker(self).once()
+
     def engine(self, url: str | None = None) -> Engine:
         """The engine of the settings, or another one; each is started once and closed with the app."""
         from hexameter.engines.registry import open_engine
@@ -206,6 +242,30 @@ class App:
         from hexameter.services.explain import describe_definitions
 
         return describe_definitions()
+
+    def version_of(self, campaign: str | None = None) -> str:
+        """What a shown number depends on, as one short text: services.standing."""
+        from hexameter.services.standing import version_of
+
+        return version_of(self, campaign)
+
+    def gaps(self, **about: Any) -> list[dict[str, Any]]:
+        """Times that could not be read: campaign, creator, since."""
+        from hexameter.services.standing import gaps_of
+
+        return gaps_of(self, **about)
+
+    def descriptions(self, post_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Posts in their own words, by id."""
+        from hexameter.services.readings import descriptions
+
+        return descriptions(self, post_ids)
+
+    def readings(self, post: str, as_of: str | datetime | None = None) -> list[dict[str, Any]]:
+        """Every reading of a post, newest first."""
+        from hexameter.services.readings import readings
+
+        return readings(self, post, as_of)
 
     def sql(self, text: str, *, limit: int | None = None, engine: str | None = None) -> pa.Table:
         """A read-only question over the lake's tables; the answer is an Arrow table."""

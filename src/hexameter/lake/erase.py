@@ -17,7 +17,7 @@ from hexameter.lake.layout import COMMIT_ORDER, table_folder
 from hexameter.lake.log import TableLog
 from hexameter.lake.raw import Body, RawBodies
 from hexameter.lake.reading import pieces
-from hexameter.lake.rewriting import Change, rewrite
+from hexameter.lake.rewriting import Change, rewrite, without
 from hexameter.lake.staging import staging
 from hexameter.lake.upkeep import purge
 
@@ -49,6 +49,38 @@ def erase(lake: Path, logs: Mapping[str, TableLog], raw: RawBodies, creator_ids:
         counts = {n: rewrite(lake, BY_NAME[n], logs[n], folder, _change(BY_NAME[n], person)) for n in names}
         purge(lake, logs)
     return {name: n for name, n in counts.items() if n}
+
+
+def erase_posts(lake: Path, logs: Mapping[str, TableLog], raw: RawBodies, post_ids: frozenset[str], source: str) -> dict[str, int]:
+    """Remove one source's readings of some posts, and the posts themselves where no other source read them; nothing is left behind.
+
+    Out     rows removed, by table; {} when there were none, and then nothing was written
+    """
+    with staging(lake, "erasure") as folder, commit_lock(lake):
+        others = _read_elsewhere(logs, post_ids, source)
+        theirs = pl.col("post_id").is_in(list(post_ids))
+        changes: dict[str, Change] = {}
+        for name in COMMIT_ORDER:
+            content = BY_NAME[name].content
+            if "post_id" in content and "source" in content:
+                changes[name] = without(theirs & (pl.col("source") == source))
+        changes["post"] = without(pl.col("post_id").is_in(list(post_ids - others)))
+        counts = {name: rewrite(lake, BY_NAME[name], logs[name], folder, change) for name, change in changes.items()}
+        if any(counts.values()):
+            raw.erase(lambda page: page.context.get("api") == source and any(p.encode() in page.body for p in post_ids))
+            for table in (t for t in TABLES if t.derived):
+                shutil.rmtree(table_folder(lake, table.name), ignore_errors=True)
+            purge(lake, logs)
+    return {name: n for name, n in counts.items() if n}
+
+
+def _read_elsewhere(logs: Mapping[str, TableLog], post_ids: frozenset[str], source: str) -> frozenset[str]:
+    """Those of the posts that another source has read too."""
+    found: set[str] = set()
+    for file in logs["post_snapshot"].files():
+        for piece in pieces(BY_NAME["post_snapshot"], file.path, ["post_id", "source"], {}):
+            found |= set(piece.filter(pl.col("post_id").is_in(list(post_ids)) & (pl.col("source") != source))["post_id"])
+    return frozenset(found)
 
 
 def _about(page: Body, person: Person) -> bool:

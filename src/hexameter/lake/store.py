@@ -18,7 +18,7 @@ from hexameter.errors import NotFound, Unusable, did_you_mean
 from hexameter.lake.batching import BatchIntake
 from hexameter.lake.commit import commit_lock
 from hexameter.lake.compacting import compact_in_child
-from hexameter.lake.erase import erase
+from hexameter.lake.erase import erase, erase_posts
 from hexameter.lake.faults import newer, plain_faults
 from hexameter.lake.layout import COMMIT_ORDER, LAKE_FORMAT, MARKER, STAGING, base_tables, frame_schema, table_folder
 from hexameter.lake.log import FileIndex, TableLog
@@ -125,6 +125,17 @@ class Lake:
         with plain_faults(self.path):
             counts = erase(self.path, self._logs, self.raw, creator_ids, handles)
         self.maintain()
+        return counts
+
+    def erase_posts(self, post_ids: Iterable[str], source: str) -> dict[str, int]:
+        """Remove what one source said of some posts, old versions included; a post that no other source read goes whole.
+
+        Out     rows removed, by table; {} when there was nothing to remove
+        """
+        with plain_faults(self.path):
+            counts = erase_posts(self.path, self._logs, self.raw, frozenset(post_ids), source)
+        if counts:
+            self.maintain()
         return counts
 
     def remove_batch(self, batch_id: str) -> dict[str, int]:

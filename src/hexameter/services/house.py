@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hexameter.campaigns.desk import Desk
     from hexameter.contracts.protocols import Clock, Engine, Format, Progress
     from hexameter.contracts.records import FileSample
+    from hexameter.contracts.tracking import Api, ApiSource, Login, LoginName
     from hexameter.lake.store import Lake
 
 
@@ -74,6 +75,21 @@ class House(Protocol):
     @property
     def files(self) -> Files:
         """How files come in."""
+        ...
+
+    @property
+    def sources(self) -> Mapping[Api, ApiSource]:
+        """TikTok's APIs."""
+        ...
+
+    @property
+    def logins(self) -> Mapping[LoginName, Login]:
+        """How accounts are connected."""
+        ...
+
+    @property
+    def sleep(self) -> Callable[[float], None]:
+        """Lets seconds pass; a rehearsal moves its clock instead."""
         ...
 
     def engine(self, url: str | None = None) -> Engine:

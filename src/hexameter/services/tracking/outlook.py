@@ -1,0 +1,92 @@
+"""What could be read now, and what the planner makes of it, over one home. It changes nothing but adopting posts named by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hexameter.campaigns.tracking.watched import Watched
+from hexameter.contracts.tracking import Job
+from hexameter.services.tracking import errands
+from hexameter.services.tracking.agenda import Agenda, agenda, buckets, jobs, weight_of
+from hexameter.services.tracking.columns import Plan
+from hexameter.services.tracking.errands import Errand
+from hexameter.services.tracking.fields import Watch, route_of, watches
+from hexameter.services.tracking.planning import plan
+from hexameter.services.tracking.settled import daily_cap, retention
+
+if TYPE_CHECKING:
+    from hexameter.services.house import House
+
+_IDS_HAVE_TIME = 1_400_000_000  # ids whose upper half is an earlier second carry none
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The campaigns under watch, the planner's input and answer, and the errands, at one instant."""
+
+    now: datetime
+    watched: Sequence[Watch]
+    made: Agenda
+    plan: Plan
+    errands: Sequence[Errand]
+    done_at: Mapping[str, datetime]
+
+    def jobs(self) -> list[Job]:
+        """What to read now, errands first: they find posts."""
+        starts = [w.hunt.window.start_at for w in self.watched]
+        wanted = [e.job for e in errands.due(self.errands, self.done_at, self.now)]
+        return wanted + jobs(self.plan, self.made, min(starts) if starts else None)
+
+    def next_due(self) -> datetime | None:
+        """When the next reading is due; None: nothing is under watch."""
+        planned = [datetime.fromtimestamp(s, UTC) for s in self.plan.next_due.tolist() if math.isfinite(s)]
+        errand = errands.next_due(self.errands, self.done_at, self.now)
+        return min([*planned, *([errand] if errand else [])], default=None)
+
+    @property
+    def unconnected(self) -> dict[str, list[str]]:
+        """By campaign: creators that no API can read."""
+        found = {w.campaign.slug: sorted(h for h, route in w.routes.items() if route is None) for w in self.watched}
+        return {slug: handles for slug, handles in found.items() if handles}
+
+
+def look(house: House, now: datetime, until_next: timedelta) -> Outlook:
+    """The outlook of a home."""
+    desk = house.desk
+    watched = watches(desk, house.sources, now, retention(house.settings))
+    counted = _counted(house, watched, now)
+    done_at = desk.chores.all()
+    made = agenda(watched, desk.watched.table(), counted, done_at)
+    routes = [made.by_key[key] for key in made.routes.key.tolist()]
+    limits = buckets(routes, house.sources, desk.quota.state(now), daily_cap(house.settings), now)
+    planned = plan(made.posts, made.routes, made.profiles, limits, now=now.timestamp(), until_next=until_next.total_seconds())
+    accounts = [c.account for c in desk.accounts.all("active")]
+    return Outlook(now, watched, made, planned, list(errands.errands(watched, accounts, desk.links.all(), house.sources, now)), done_at)
+
+
+def _counted(house: House, watched: Sequence[Watch], now: datetime) -> dict[str, dict[str, float]]:
+    """What each found post weighs, by campaign; posts named by hand that nothing has read yet come under watch."""
+    found: dict[str, dict[str, float]] = {}
+    known = set(house.desk.watched.table(gone=True)["post_id"].to_pylist())
+    active = house.desk.accounts.all("active")
+    for watch in watched:
+        posts = house.desk.inbox.list(watch.campaign.slug)
+        found[watch.campaign.slug] = {p.post_id: weight_of(p.state) for p in posts}
+        named = [(p.post_id, p.handle) for p in posts if p.post_id not in known and p.post_id.isdecimal()]
+        adopted = []
+        for post_id, handle in named:
+            route = (route_of(handle, active, house.sources) if handle else None) or watch.anyone
+            route = route or next((r for r in watch.routes.values() if r is not None and r.account is None), None)
+            second = int(post_id) >> 32
+            if route is not None and second > _IDS_HAVE_TIME:
+                owner = route.account.creator_id if route.account else f"@{handle}" if handle else ""
+                at = datetime.fromtimestamp(second, UTC)
+                key = route.account.id if route.account else None
+                adopted.append(Watched(post_id, owner, route.api, now, account_id=key, published_at=at))
+        if adopted:
+            house.desk.watched.upsert(adopted)
+    return found
