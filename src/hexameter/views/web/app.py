@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 from hexameter.views.web import assets, failing, frame
-from hexameter.views.web.pages import connect, health
+from hexameter.views.web.measured import Measured
+from hexameter.views.web.pages import campaign, connect, health
 from hexameter.views.web.security import Guard
 
-PAGES = (assets, health, connect)
+PAGES = (assets, health, connect, campaign)
 
 
 def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
@@ -23,6 +24,8 @@ def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
     pages = FastAPI(title="Hexameter", docs_url=None, redoc_url=None, openapi_url=None)
     pages.state.house = app
     pages.state.templates = frame.environment()
+    pages.state.made_by = frame.made_by()
+    pages.state.measured = Measured(app)
     for group in PAGES:
         pages.include_router(group.router)
     failing.install(pages)

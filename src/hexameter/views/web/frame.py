@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hexameter.views.web import assets
@@ -31,8 +32,40 @@ def language(request: Request) -> str:
     return language_of(request.cookies.get("hx_lang"), request.headers.get("accept-language", ""))
 
 
-def page(request: Request, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **parts: Any) -> HTMLResponse:
-    """A page in the language of the request."""
+def etag_of(request: Request, key: str) -> str:
+    """The name of one version of a page: what it is made of, for whom, in which language and theme, by which templates."""
+    session = getattr(request.state, "session", None)
+    parts = (key, str(request.url), language(request), request.cookies.get("hx_theme"), session and session.csrf, _made_by(request))
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def unchanged(request: Request, key: str) -> Response | None:
+    """304, when the browser already has this version of the page."""
+    tag = etag_of(request, key)
+    return Response(status_code=304, headers=_kept(tag)) if request.headers.get("if-none-match") == tag else None
+
+
+def _kept(tag: str) -> dict[str, str]:
+    return {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie, accept-language"}
+
+
+def _made_by(request: Request) -> str:
+    return str(request.app.state.made_by)
+
+
+def made_by() -> str:
+    """A digest of templates and style, so that a new version of Hexameter is seen at once."""
+    texts = sorted(path.read_text(encoding="utf-8") for path in TEMPLATES.iterdir())
+    return hashlib.sha256("".join([*texts, *(assets.address(name) for name in ("hexameter.css", "hexameter.js"))]).encode()).hexdigest()[
+        :12
+    ]
+
+
+def page(request: Request, template: str, *, status: int = 200, etag: str | None = None, **parts: Any) -> HTMLResponse:
+    """A page in the language of the request.
+
+    In      etag  what the page is made of, when it may be kept and asked for again with `unchanged`
+    """
     lang = language(request)
     theme = request.cookies.get("hx_theme", "auto")
     session = getattr(request.state, "session", None)
@@ -47,4 +80,4 @@ def page(request: Request, template: str, *, status: int = 200, headers: dict[st
         "csrf": getattr(request.state, "csrf", ""),
     }
     text = request.app.state.templates.get_template(template).render(**frame, **parts)
-    return HTMLResponse(text, status, headers)
+    return HTMLResponse(text, status, None if etag is None else _kept(etag_of(request, etag)))

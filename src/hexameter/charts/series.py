@@ -1,0 +1,136 @@
+"""Rows for drawing out of a measured document: one a day, one an age, one a post. It draws nothing.
+
+A running total is taken from the newest reading of each post, never summed over time. A day without any reading is a day without a
+value: what was not read is not drawn.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Row = dict[str, Any]
+AGES_HOURS = (6, 12, 24, 48, 72, 120, 168, 240, 336, 504, 720)
+
+
+def days_of(period: Mapping[str, str], as_of: str) -> list[date]:
+    """The local days of a period that have begun by an instant.
+
+    Example days_of({"from": "2025-07-01", "to": "2025-07-31", "tz": "UTC"}, "2025-07-02T01:00:00Z") -> [date(2025, 7, 1), date(2025, 7, 2)]
+    """
+    first, last = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
+    today = instant(as_of).astimezone(ZoneInfo(period["tz"])).date()
+    return [first + timedelta(days=n) for n in range((min(last, today) - first).days + 1)]
+
+
+def unfinished_day(period: Mapping[str, str], as_of: str) -> date | None:
+    """The local day of `as_of`, when it lies in the period and is not over.
+
+    Example unfinished_day({"from": "2025-07-01", "to": "2025-07-31", "tz": "UTC"}, "2025-07-02T01:00:00Z") -> date(2025, 7, 2)
+    """
+    today = instant(as_of).astimezone(ZoneInfo(period["tz"])).date()
+    return today if date.fromisoformat(period["from"]) <= today <= date.fromisoformat(period["to"]) else None
+
+
+def views_by_day(document: Mapping[str, Any]) -> list[Row]:
+    """The posts' views at the end of each local day, summed over the posts: day, views, posts, read.
+
+    In      document  of `services.measure`, with posts and curves
+    Out     one row a day that has begun, and on to the last reading: counters grow after a period is over;
+            posts: how many are in the sum; read: readings of that day
+    Null    views: no post was read that day
+    """
+    period, as_of = document["period"], document["as_of"]
+    curves = [_curve(post) for post in document["posts"]]
+    newest = max((moments[-1] for moments, _ in curves if moments), default=None)
+    last = date.fromisoformat(period["to"]) if newest is None else newest.astimezone(ZoneInfo(period["tz"])).date()
+    longer = {**period, "to": max(period["to"], last.isoformat())}
+    ends = [(day, min(_end_of(day, period["tz"]), instant(as_of))) for day in days_of(longer, as_of)]
+    rows = []
+    start = datetime.min.replace(tzinfo=UTC)
+    for day, end in ends:
+        seen = [(bisect_right(moments, end), bisect_right(moments, start), views) for moments, views in curves]
+        known = [views[upto - 1] for upto, _, views in seen if upto]
+        read = sum(upto - before for upto, before, _ in seen)
+        rows.append({"day": day.isoformat(), "views": sum(known) if read else None, "posts": len(known), "read": read})
+        start = end
+    return rows
+
+
+def posts_by_day(document: Mapping[str, Any]) -> list[Row]:
+    """How many posts were published on each local day: day, posts."""
+    zone = ZoneInfo(document["period"]["tz"])
+    found = Counter(instant(post["published_at"]).astimezone(zone).date() for post in document["posts"] if post.get("published_at"))
+    return [{"day": day.isoformat(), "posts": found[day]} for day in days_of(document["period"], document["as_of"])]
+
+
+def views_by_age(document: Mapping[str, Any], ages: Sequence[int] = AGES_HOURS) -> list[Row]:
+    """Each post's views at the same ages: post_id, creator, age_hours, views; a post has rows for ages it has reached and been read by."""
+    as_of = instant(document["as_of"])
+    return [row for post in document["posts"] if post.get("published_at") for row in _ages(post, as_of, ages)]
+
+
+def median_by_age(rows: Sequence[Mapping[str, Any]], fewest: int = 5) -> list[Row]:
+    """The median of `views_by_age` rows at each age: age_hours, views, n; ages that fewer posts have reached are left out.
+
+    Example median_by_age([{"age_hours": 24, "views": 4}, {"age_hours": 24, "views": 8}], 2) -> [{"age_hours": 24, "views": 6.0, "n": 2}]
+    """
+    by_age: dict[int, list[int]] = {}
+    for row in rows:
+        by_age.setdefault(row["age_hours"], []).append(row["views"])
+    return [{"age_hours": age, "views": median(views), "n": len(views)} for age, views in sorted(by_age.items()) if len(views) >= fewest]
+
+
+def rates(document: Mapping[str, Any], names: Iterable[str] = ("by_views_pct", "by_followers_pct")) -> list[Row]:
+    """Each post's engagement rates: post_id, creator, formula, rate; a post without the rate has no row."""
+    return [
+        {"post_id": post["post_id"], "creator": post.get("creator"), "formula": name, "rate": post[name]}
+        for name in names
+        for post in document["posts"]
+        if post.get(name) is not None
+    ]
+
+
+def complete_days(rows: Sequence[Mapping[str, Any]], name: str) -> list[Row]:
+    """A daily series of several creators, with the days on which not all of them were read left empty (they would look like a fall)."""
+    fullest = max((row.get("n") or 0 for row in rows), default=0)
+    by_day = {str(row["day"])[:10]: row[name] if (row.get("n") or fullest) == fullest else None for row in rows}
+    if not by_day:
+        return []
+    first, last = date.fromisoformat(min(by_day)), date.fromisoformat(max(by_day))
+    days = ((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1))
+    return [{"day": day, name: by_day.get(day)} for day in days]
+
+
+def instant(text: str) -> datetime:
+    """An instant out of a document."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _curve(post: Mapping[str, Any]) -> tuple[list[datetime], list[int]]:
+    if not post.get("published_at"):
+        return [], []
+    published = instant(post["published_at"])
+    points = post.get("curve") or ()
+    return [published + timedelta(hours=age) for age, _ in points], [views for _, views in points]
+
+
+def _ages(post: Mapping[str, Any], as_of: datetime, ages: Sequence[int]) -> Iterator[Row]:
+    points = post.get("curve") or []
+    lived = (as_of - instant(post["published_at"])).total_seconds() / 3600
+    hours = [age for age, _ in points]
+    for age in ages:
+        upto = bisect_right(hours, age)
+        if age <= lived and upto:
+            yield {"post_id": post["post_id"], "creator": post.get("creator"), "age_hours": age, "views": points[upto - 1][1]}
+
+
+def _end_of(day: date, tz: str) -> datetime:
+    after = day + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(tz)).astimezone(UTC) - timedelta(microseconds=1)

@@ -1,0 +1,59 @@
+"""What the address of a page says: period, instant, definition, order, page; and how to write it changed. Every view can be shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+_LOOKING = ("from", "to", "as_of", "tz", "definition")
+_LISTING = ("sort", "order", "q", "creator", "page")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One page's path and the words behind it; empty ones are left out."""
+
+    path: str
+    words: Mapping[str, str]
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        """One word."""
+        return self.words.get(name, otherwise)
+
+    @property
+    def when(self) -> dict[str, str]:
+        """The words that say when and where, as fields of a question."""
+        named = {"from": "from_day", "to": "to_day", "as_of": "as_of", "tz": "tz"}
+        return {field: self.words[name] for name, field in named.items() if name in self.words}
+
+    @property
+    def chosen(self) -> bool:
+        """Whether a period was chosen by hand."""
+        return "from" in self.words or "to" in self.words
+
+    def looking(self, path: str, **changed: object) -> str:
+        """Another page seen the same way: period, instant, zone, definition."""
+        kept = {name: self.words[name] for name in _LOOKING if name in self.words}
+        return _written(path, {**kept, **changed})
+
+    def but(self, **changed: object) -> str:
+        """This page with some words changed; None or "" leaves a word out."""
+        return _written(self.path, {**self.words, **changed})
+
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """The words for a form's hidden fields."""
+        return [(name, value) for name, value in self.words.items() if name not in without]
+
+
+def address_of(request: Request) -> Address:
+    """The address of a request; words nobody knows are dropped."""
+    query = request.query_params
+    return Address(request.url.path, {name: query[name].strip() for name in (*_LOOKING, *_LISTING) if query.get(name, "").strip()})
+
+
+def _written(path: str, words: Mapping[str, object]) -> str:
+    said = {name: value for name, value in words.items() if value not in (None, "")}
+    return f"{path}?{urlencode(said)}" if said else path

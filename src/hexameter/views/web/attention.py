@@ -1,0 +1,66 @@
+"""What a manager should look at: what is missing, odd or late, with where to go. It judges by what was measured and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hexameter.views.web.numbers import Numbers
+from hexameter.views.web.texts import Texts
+
+_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing: how urgent (bad, warn, info), what, details, and where to go."""
+
+    tone: str
+    title: str
+    detail: str
+    link: str = ""
+    action: str = ""
+
+
+def items(document: Mapping[str, Any], shown: Mapping[str, Any], gaps: Sequence[Mapping[str, Any]], t: Texts, num: Numbers) -> list[Item]:
+    """Everything that needs somebody, the most urgent first."""
+    found = [*_gaps(gaps, t, num), *_silent(document, shown, t), *_jumps(document, t, num), *_left_out(document, shown, t)]
+    found += [Item("warn", t("Worth knowing"), text) for text in (*shown.get("warnings", ()), *document.get("warnings", ()))]
+    return sorted(found, key=lambda item: ("bad", "warn", "info").index(item.tone))
+
+
+def _gaps(gaps: Sequence[Mapping[str, Any]], t: Texts, num: Numbers) -> Iterator[Item]:
+    for gap in gaps:
+        still = gap["to_at"] is None
+        title = t("Not read since {day}", day=num.instant(gap["from_at"])) if still else t("Gap on {day}", day=num.instant(gap["from_at"]))
+        yield Item("bad" if still else "info", title, gap["sentence"])
+
+
+def _silent(document: Mapping[str, Any], shown: Mapping[str, Any], t: Texts) -> Iterator[Item]:
+    posted = {row["creator"] for row in document["creators"] if row["videos"]["videos"]}
+    silent = [handle for handle in shown["creators"] if handle not in posted]
+    if silent:
+        yield Item("warn", t.many(len(silent), "{n} creator without a post", "{n} creators without a post"), _named(silent, t))
+
+
+def _jumps(document: Mapping[str, Any], t: Texts, num: Numbers) -> Iterator[Item]:
+    by_creator: dict[str, list[Mapping[str, Any]]] = {}
+    for jump in document["followers"].get("anomalies") or ():
+        by_creator.setdefault(jump["creator"], []).append(jump)
+    for handle, jumps in by_creator.items():
+        days = ", ".join(f"{num.day(j['day'], year=False)} {num.signed(j['net'])}" for j in jumps[:3])
+        yield Item("warn", t("Followers of @{handle} jumped", handle=handle), days, f"/creators/{handle}", t("Look"))
+
+
+def _left_out(document: Mapping[str, Any], shown: Mapping[str, Any], t: Texts) -> Iterator[Item]:
+    n = document["engagement_rate"]["by_views_pct"]["n_excluded"]
+    if n:
+        title = t.many(n, "{n} post without an engagement rate", "{n} posts without an engagement rate")
+        link = f"/campaigns/{shown['slug']}/receipts/engagement_rate"
+        yield Item("info", title, t("Some of their counters were not read, or they have no views."), link, t("Which"))
+
+
+def _named(handles: Sequence[str], t: Texts) -> str:
+    said = ", ".join(f"@{handle}" for handle in handles[:_NAMED])
+    return said + (" " + t("and {n} more", n=len(handles) - _NAMED) if len(handles) > _NAMED else "")

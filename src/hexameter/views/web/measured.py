@@ -1,0 +1,75 @@
+"""Measured documents, kept while what they depend on stands. It measures nothing itself: the house does, one question at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+_KEPT = 64
+WHOLE = {"posts": True, "creators": True, "hashtags": True, "curves": True, "definition": "all"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document, and the key under which the same question has the same answer."""
+
+    key: str
+    document: dict[str, Any]
+
+
+class Measured:
+    """The answers of one house.
+
+    "As of now" means: as of the first time the question was asked in this minute. New readings and decisions change the version, so
+    they are seen at once; only the passing of time waits for the next minute.
+    """
+
+    def __init__(self, house: Any) -> None:
+        self._house = house
+        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._turn = threading.RLock()  # an engine serves one thread at a time
+        self._door = threading.Lock()
+
+    def key(self, **ask: Any) -> str:
+        """What the answer depends on, without measuring: for ETag.
+
+        Raises  NotFound  an unknown campaign
+        """
+        return hashlib.sha256(repr(self._key(ask)).encode()).hexdigest()[:32]
+
+    def numbers(self, **ask: Any) -> Found:
+        """The measured document of a question.
+
+        Raises  as the house's `kpis` does
+        """
+        key = self._key(ask)
+        digest = hashlib.sha256(repr(key).encode()).hexdigest()[:32]
+        return Found(digest, self._remembered(key, lambda: self._house.kpis(**ask)))
+
+    def other(self, what: Callable[[], Any], *names: Any) -> Any:
+        """Another answer of the house that changes only with the lake: kept by its names."""
+        return self._remembered((self._house.version_of(), *names), what)
+
+    def _key(self, ask: dict[str, Any]) -> tuple[Any, ...]:
+        minute = None if ask.get("as_of") else self._house.clock.now().strftime("%Y-%m-%dT%H:%M")
+        return (self._house.version_of(ask.get("campaign")), minute, *sorted((k, str(v)) for k, v in ask.items() if v is not None))
+
+    def _remembered(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        with self._door:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        with self._turn:
+            with self._door:
+                if key in self._kept:  # another request asked meanwhile
+                    return self._kept[key]
+            made = make()
+            with self._door:
+                self._kept[key] = made
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+        return made

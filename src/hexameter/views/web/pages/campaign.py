@@ -1,0 +1,200 @@
+"""The campaign page: six tiles with their receipts, charts, creators, posts, hashtags. It puts together; it computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from hexameter.charts import drawing, series
+from hexameter.charts.theme import config
+from hexameter.services import comparing
+from hexameter.views.web import attention
+from hexameter.views.web.address import Address, address_of
+from hexameter.views.web.frame import language, page, unchanged
+from hexameter.views.web.listing import Listing, listing, matching
+from hexameter.views.web.measured import WHOLE, Found, Measured
+from hexameter.views.web.numbers import Numbers
+from hexameter.views.web.texts import Texts
+from hexameter.views.web.tiles import Looked, freshness, tiles
+
+router = APIRouter()
+CHARTS = ("views", "interactions", "ages", "engagement", "followers")
+_KPIS = ("videos", "views", "engagement_rate", "interactions", "followers", "hashtag")
+
+POST_KEYS = {
+    "published": lambda p: p.get("published_at"),
+    "creator": lambda p: p.get("creator"),
+    **{
+        name: (lambda p, name=name: p.get(name))
+        for name in ("views", "likes", "comments", "shares", "interactions", "by_views_pct", "by_followers_pct", "gained")
+    },
+}
+CREATOR_KEYS = {
+    "creator": lambda c: c.get("creator"),
+    "followers": lambda c: c["followers"].get("end"),
+    "videos": lambda c: c["videos"]["videos"],
+    "views": lambda c: c["views"]["total"],
+    "by_views": lambda c: c["engagement_rate"]["by_views_pct"]["mean"],
+    "by_followers": lambda c: c["engagement_rate"]["by_followers_pct"]["mean"],
+    "growth": lambda c: c["followers"].get("growth_pct"),
+    "cost": lambda c: (c.get("return") or {}).get("cost"),
+    "roi": lambda c: (c.get("return") or {}).get("roi_pct"),
+}
+
+
+@router.get("/campaigns/{slug}")
+def campaign(request: Request, slug: str) -> Response:
+    """One campaign, as of an instant, over a period."""
+    measured: Measured = request.app.state.measured
+    address = address_of(request)
+    key = measured.key(campaign=slug, **WHOLE, **address.when)
+    same = unchanged(request, key)
+    if same is not None:
+        return same
+    house = request.app.state.house
+    found = measured.numbers(campaign=slug, **WHOLE, **address.when)
+    shown = house.campaigns.show(slug)
+    lang = language(request)
+    return page(request, "campaign.html", etag=key, **_parts(measured, house, found, shown, address, Texts(lang), Numbers(lang)))
+
+
+def _parts(measured: Measured, house: Any, found: Found, shown: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:
+    document = found.document
+    before = measured.numbers(campaign=document["scope"]["id"], **comparing.earlier(document, address.chosen)).document
+    since = t("than the period before") if address.chosen else t("in 7 days")
+    looked = Looked(document, comparing.changes(document, before), since, address.get("definition"), t, num)
+    posts = _posts(house, measured, document, address)
+    return {
+        "campaign": shown,
+        "document": document,
+        "address": address,
+        "tiles": tiles(looked),
+        "kpis": {k["kpi"]: k for k in house.kpi_list()},
+        "fresh": freshness(document, t, num),
+        "definitions": house.definitions(),
+        "slider": _slider(document, house.clock.now()),
+        "attention": attention.items(document, shown, house.gaps(campaign=shown["slug"]), t, num),
+        "creators": _creators(document, shown),
+        "creator_keys": tuple(CREATOR_KEYS),
+        "posts": posts,
+        "described": measured.other(lambda: house.descriptions([p["post_id"] for p in posts.rows]), "described", *_ids(posts)),
+        "tables": _tables(document),
+        "charts": CHARTS,
+    }
+
+
+def _posts(house: Any, measured: Measured, document: Mapping[str, Any], address: Address) -> Listing:
+    rows = document["posts"]
+    if address.get("creator"):
+        rows = [post for post in rows if post.get("creator") == address.get("creator")]
+    words = address.get("q")
+    if words:
+        every = [post["post_id"] for post in document["posts"]]
+        captions = measured.other(lambda: house.descriptions(every), "captions", *every)
+        rows = matching(rows, words, lambda p: " ".join((str(p.get("creator")), p["post_id"], _caption(captions, p), *p["hashtags"])))
+    order, number = address.get("order", "desc"), address.get("page", "1")
+    return listing(rows, POST_KEYS, sort=address.get("sort"), order=order, page=number, default="views")
+
+
+def _caption(captions: Mapping[str, Mapping[str, Any]], post: Mapping[str, Any]) -> str:
+    return str((captions.get(post["post_id"]) or {}).get("caption") or "")
+
+
+def _ids(posts: Listing) -> list[str]:
+    return [post["post_id"] for post in posts.rows]
+
+
+def _creators(document: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every creator of the campaign, those without a post too; the bars are drawn against the highest rate."""
+    known = {row["creator"] for row in document["creators"]}
+    rows = sorted(document["creators"], key=lambda row: -(row["views"]["total"] or 0))
+    best = max((CREATOR_KEYS["by_views"](row) or 0 for row in rows), default=0)
+    best_followers = max((CREATOR_KEYS["by_followers"](row) or 0 for row in rows), default=0)
+    jumps = {a["creator"]: a["day"] for a in document["followers"].get("anomalies") or ()}
+    listed = [{**row, "bar": best, "bar_followers": best_followers, "jump": jumps.get(row["creator"]), "silent": False} for row in rows]
+    return [*listed, *({"creator": handle, "silent": True} for handle in shown["creators"] if handle not in known)]
+
+
+def _slider(document: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The days one can look back to: from the period's first day on to today."""
+    tz = ZoneInfo(document["period"]["tz"])
+    first, today = date.fromisoformat(document["period"]["from"]), now.astimezone(tz).date()
+    at = datetime.fromisoformat(document["as_of"]).astimezone(tz).date()
+    span = max((today - first).days, 1)
+    return {"first": first, "today": today, "span": span, "at": min(max((at - first).days, 0), span), "next": first + timedelta(days=1)}
+
+
+def _tables(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The rows behind each chart."""
+    return {
+        "views": series.views_by_day(document),
+        "interactions": list(document["interactions"].get("cumulative") or ()),
+        "ages": series.median_by_age(series.views_by_age(document), 1),
+        "followers": series.complete_days(document["followers"].get("daily") or (), "followers"),
+    }
+
+
+@router.get("/campaigns/{slug}/charts/{name}.json")
+def chart(request: Request, slug: str, name: str) -> Response:
+    """One chart of the page, as a specification with its colours in light and dark."""
+    if name not in CHARTS:
+        raise HTTPException(404)
+    measured: Measured = request.app.state.measured
+    address = address_of(request)
+    key = measured.key(campaign=slug, chart=name, **WHOLE, **address.when)
+    same = unchanged(request, key)
+    if same is not None:
+        return same
+    house = request.app.state.house
+    document = measured.numbers(campaign=slug, **WHOLE, **address.when).document
+    say = Texts(language(request))
+    gaps = gap_days(house.gaps(campaign=slug), document)
+    if name == "views":
+        spec = drawing.cumulative_views(document, gaps, say)
+    elif name == "interactions":
+        spec = drawing.cumulative_interactions(document, gaps, say)
+    elif name == "ages":
+        spec = drawing.views_by_age(document, say)
+    elif name == "engagement":
+        spec = drawing.engagement(document, say)
+    else:
+        spec = drawing.followers(document["followers"].get("daily") or (), document["followers"].get("anomalies") or (), say)
+    return spec_answer(request, spec, key)
+
+
+def spec_answer(request: Request, spec: dict[str, Any], key: str) -> JSONResponse:
+    """A specification on its way to the browser."""
+    from hexameter.views.web.frame import etag_of
+
+    headers = {"etag": etag_of(request, key), "cache-control": "private, no-cache", "vary": "cookie, accept-language"}
+    return JSONResponse({"spec": spec, "themes": {theme: config(theme) for theme in ("light", "dark")}}, headers=headers)
+
+
+def gap_days(gaps: list[dict[str, Any]], document: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Gaps as spans of local days within the period; one that goes on ends with the instant looked at."""
+    tz = ZoneInfo(document["period"]["tz"])
+    spans = []
+    for gap in gaps:
+        start, end = (datetime.fromisoformat(gap["from_at"]), datetime.fromisoformat(gap["to_at"] or document["as_of"]))
+        first, last = (max(moment.astimezone(tz).date().isoformat(), document["period"]["from"]) for moment in (start, end))
+        if first <= last:
+            spans.append({"start": first, "end": last, "why": gap["sentence"]})
+    return spans
+
+
+@router.get("/campaigns/{slug}/receipts/{kpi}")
+def receipt(request: Request, slug: str, kpi: str) -> Response:
+    """One number explained: definition, query, and the posts left out with the reason."""
+    if kpi not in _KPIS:
+        raise HTTPException(404)
+    house, address = request.app.state.house, address_of(request)
+    measured: Measured = request.app.state.measured
+    asked = {"campaign": slug, **address.when}
+    explained = measured.other(lambda: house.explain(kpi, **asked), "explain", kpi, measured.key(**asked))
+    return page(request, "receipt.html", campaign=house.campaigns.show(slug), explained=explained, address=address)
