@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from hexameter.standin.clock import DrivenClock
 from hexameter.standin.server.app import open_server
 from hexameter.standin.server.faults import faults_from
+from hexameter.standin.server.ledger import Quotas
 from hexameter.standin.server.serving import serve
 from hexameter.standin.server.tokens import Credentials
 from hexameter.standin.world import World
@@ -30,7 +31,8 @@ def main() -> None:
         private_share=asked.private_share,
     )
     now = asked.now or datetime.fromtimestamp(world.window[0], UTC)
-    app = open_server(world, DrivenClock(now), faults_from(json.loads(asked.faults)), controlled=True)
+    faults, quotas = faults_from(json.loads(asked.faults)), Quotas(**json.loads(asked.quotas))
+    app = open_server(world, DrivenClock(now), faults, quotas=quotas, controlled=True)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -50,6 +52,7 @@ def _arguments() -> argparse.Namespace:
     words.add_argument("--renamed", type=int, default=0, help="booked creators who change their handle")
     words.add_argument("--private-share", type=float, default=0.0, help="posts that are private for some days")
     words.add_argument("--now", type=datetime.fromisoformat, default=None, help="ISO 8601 with offset; the campaign's start unless given")
+    words.add_argument("--quotas", default="{}", help='limits other than the documented ones, JSON like {"app_second": 0}; 0: none')
     words.add_argument("--faults", default="{}", help='JSON, like {"seed": 3, "storm": 0.1}')
     return words.parse_args()
 

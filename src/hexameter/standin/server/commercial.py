@@ -45,7 +45,7 @@ def query(call: Call) -> dict[str, Any]:
         offset, places = found[1], found[2]
     part = places[offset : offset + count]
     has_more, search_id = offset + count < len(places), str(10**15 + int(chance(call.platform.world.seed, "ad", call.number) * 10**15))
-    call.platform.searches[f"c{search_id}"] = asked, offset + count, places
+    call.platform.remember(f"c{search_id}", (asked, offset + count, places))
     shown = [_content(call, int(place)) for place in _thinned(call, part)]
     more: bool | str = ("true" if has_more else "false") if call.platform.faults.has_more_text else has_more
     return {"commercial_contents": [{n: row[n] for n in names} for row in shown], "has_more": more, "search_id": search_id}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from hexameter.standin.trends import Trends
 from hexameter.standin.world import World
 
 Places = NDArray[np.int64]
+_MOST_SEARCHES = 2_000
 
 
 class Present(Protocol):
@@ -74,6 +75,12 @@ class Platform:
         self._names: tuple[int, dict[str, int], list[str]] | None = None
         # The order of a creator's posts, and the cursors of their pages: milliseconds that no two of them share.
         self.milliseconds = world.works.published * 1000 + world.works.post_id % 997
+
+    def remember(self, search_id: str, search: Any) -> None:
+        """Keep what a search_id stands for; the oldest ones are forgotten."""
+        while len(self.searches) >= _MOST_SEARCHES:
+            del self.searches[next(iter(self.searches))]
+        self.searches[search_id] = search
 
     def now(self) -> float:
         """The present as a Unix second."""
@@ -167,10 +174,6 @@ class Platform:
         """From now on some posts are gone."""
         for place in places:
             self._deleted[place] = min(int(self._deleted[place]), self.second)
-
-    def later(self, seconds: float) -> datetime:
-        """The present, moved."""
-        return datetime.fromtimestamp(self.now(), UTC) + timedelta(seconds=seconds)
 
     def tagged(self, tag: str, *, longer: bool = False) -> Places:
         """The posts that carry a hashtag, whatever its capitals; with `longer`, or one that begins with it."""

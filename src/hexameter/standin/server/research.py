@@ -24,7 +24,6 @@ VIDEO_FIELDS = (
     *("video_duration", "hashtag_info_list", "sticker_info_list", "effect_info_list", "video_mention_list", "video_label", "video_tag"),
 )
 _KEPT_SECONDS = 3_600
-_MOST_SEARCHES = 2_000
 _NOBODY = -1
 
 
@@ -88,13 +87,10 @@ def _resumed(call: Call, search_id: str, asked: str) -> Search:
 
 
 def _keep(call: Call, search: Search) -> str:
-    searches = call.platform.searches
-    while len(searches) >= _MOST_SEARCHES:
-        del searches[next(iter(searches))]
     search_id = str(
         7_000_000_000_000_000_000 + int(chance(call.platform.world.seed, "search", call.number) * 10**17) * 10 + call.number % 10
     )
-    searches[search_id] = search
+    call.platform.remember(search_id, search)
     return search_id
 
 

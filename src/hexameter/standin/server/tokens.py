@@ -47,13 +47,17 @@ LIFETIMES_OLD = Lifetimes(access=86_400, refresh=31_536_000)
 
 @dataclass
 class Consent:
-    """What one person allowed one app. `creator` is a position in the cast, -1 the brand; revoked, every token of it is dead."""
+    """What one person allowed one app, and the access tokens that came of it.
+
+    `creator` is a position in the cast, -1 the brand; revoked, every token of it is dead.
+    """
 
     app: str
     creator: int
     open_id: str
     scopes: frozenset[str]
     revoked: bool = False
+    opened: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -79,7 +83,6 @@ class Code:
     redirect_uri: str
     challenge: str | None
     expires_at: float
-    used: bool = False
 
 
 @dataclass
@@ -108,15 +111,18 @@ class Tokens:
 
     def redeem(self, text: str, redirect_uri: str | None, now: float) -> Code | None:
         """The code behind a text, once; None when unknown, used, expired or for another address."""
-        code = self.codes.get(text)
-        if code is None or code.used or now >= code.expires_at or redirect_uri not in (None, code.redirect_uri):
+        code = self.codes.pop(text, None)
+        if code is None or now >= code.expires_at or redirect_uri not in (None, code.redirect_uri):
             return None
-        code.used = True
         return code
 
     def pair(self, consent: Consent, now: float) -> tuple[str, str]:
         """A fresh access token and refresh token for a consent."""
         access, refresh = f"act.{self._fresh()}!{self._issued}.e1", f"rft.{self._fresh()}!{self._issued}.e1"
+        for dead in [text for text in consent.opened if not self.accesses[text].good(now)]:
+            consent.opened.remove(dead)
+            del self.accesses[dead]
+        consent.opened.append(access)
         self.accesses[access] = Access(consent, consent.app, consent.scopes, now + self.lifetimes.access)
         self.refreshes[refresh] = consent, now + self.lifetimes.refresh
         return access, refresh
