@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Trends:
         swing = math.exp(0.6 * math.sin(day.toordinal() * 2 * math.pi / period + phase))
         if tag != self.hashtag:
             return int(size * swing)
-        middle = date.fromtimestamp(self.window[0]).toordinal() + (self.window[1] - self.window[0]) / 172_800
+        middle = datetime.fromtimestamp(self.window[0], UTC).toordinal() + (self.window[1] - self.window[0]) / 172_800
         return int(900_000 * math.exp(-(((day.toordinal() - middle) / 12) ** 2)))
 
     def posts(self, tag: str, country: str, day: date) -> int:
