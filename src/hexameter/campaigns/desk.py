@@ -15,6 +15,7 @@ from hexameter.campaigns.campaign import Campaign, Draft, Rate
 from hexameter.campaigns.database import HEAD, open_database, reading, writing
 from hexameter.campaigns.forgetting import forget
 from hexameter.campaigns.money import currency_of, minor_units
+from hexameter.campaigns.people import People
 from hexameter.campaigns.rows import hold, load, load_rates, one
 from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, HASHTAG, MENTION, ORDER, POST, RATE
 from hexameter.campaigns.tracking.accounts import Accounts
@@ -113,6 +114,11 @@ class Desk:
     def watched(self) -> WatchedPosts:
         """Posts that are read again and again."""
         return WatchedPosts(self._engine)
+
+    @cached_property
+    def people(self) -> People:
+        """People with an account here, and their sessions."""
+        return People(self._engine)
 
     def campaigns(self, archived: bool = False) -> list[Campaign]:
         """Every campaign by first day; archived ones only when asked for."""

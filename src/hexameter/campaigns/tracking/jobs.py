@@ -109,11 +109,10 @@ class Jobs:
         """
         wall_now = now_wall or wall()
         with writing(self._engine) as connection:
-            _release_dead(connection)
-            lost = sa.and_(JOB.c.state == "leased", JOB.c.lease_until <= wall_now)
+            _release_lost(connection, wall_now)
             statement = (
                 sa.select(JOB)
-                .where(sa.or_(JOB.c.state == "waiting", lost), JOB.c.not_before <= self._clock.now())
+                .where(JOB.c.state == "waiting", JOB.c.not_before <= self._clock.now())
                 .order_by(JOB.c.pass_at, JOB.c.place)
                 .limit(n)
                 .with_for_update(skip_locked=True)
@@ -232,13 +231,14 @@ def _leased(job_id: int, holder: str | None) -> sa.Update:
     return statement if holder is None else statement.where(JOB.c.holder == holder)
 
 
-def _release_dead(connection: sa.Connection) -> None:
-    """Jobs of processes of this machine that ended go back into the queue."""
-    holders = connection.execute(sa.select(JOB.c.holder).where(JOB.c.state == "leased").distinct()).scalars()
+def _release_lost(connection: sa.Connection, wall_now: datetime) -> None:
+    """Jobs whose lease ended, and those of processes of this machine that did, go back into the queue."""
+    leased = JOB.c.state == "leased"
+    holders = connection.execute(sa.select(JOB.c.holder).where(leased).distinct()).scalars()
     dead = [holder for holder in holders if holder is not None and is_dead(holder)]
-    if dead:
-        back = sa.update(JOB).where(JOB.c.state == "leased", JOB.c.holder.in_(dead))
-        connection.execute(back.values(state="waiting", holder=None, lease_until=None))
+    lost = sa.select(JOB.c.id).where(leased, sa.or_(JOB.c.lease_until <= wall_now, JOB.c.holder.in_(dead)))
+    free = sa.update(JOB).where(JOB.c.id.in_(lost.with_for_update(skip_locked=True)))  # not those that another is just ending
+    connection.execute(free.values(state="waiting", holder=None, lease_until=None))
 
 
 def _prune(connection: sa.Connection, before: datetime) -> None:
