@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hexameter.services.campaign import Campaigns
     from hexameter.services.connecting import Connections
     from hexameter.services.house import Files
+    from hexameter.services.inbox import InboxOf
     from hexameter.services.upkeep import Upkeep
 
 
@@ -168,11 +169,42 @@ class App:
 
         return Connections(self)
 
+    @cached_property
+    def inbox(self) -> InboxOf:
+        """Found posts: list, hand_in, rule, link."""
+        from hexameter.services.inbox import InboxOf
+
+        return InboxOf(self)
+
     def track_once(self) -> dict[str, Any]:
         """One pass of the tracker."""
         from hexameter.services.tracking.runner import Tracker
 
         return Tracker(self).once()
+
+    def track(self, stop: threading.Event, each: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Pass after pass until `stop` is set; `each` gets what every pass did."""
+        from hexameter.services.tracking.runner import Tracker
+
+        Tracker(self).keep_on(stop, each)
+
+    def list_sources(self) -> dict[str, Any]:
+        """TikTok's APIs, the connected accounts, and what cannot be read now."""
+        from hexameter.services.sources import sources
+
+        return sources(self)
+
+    def quota(self) -> list[dict[str, Any]]:
+        """What is left of each limit."""
+        from hexameter.services.sources import quota
+
+        return quota(self)
+
+    def reparse(self, batch: str | None = None) -> dict[str, Any]:
+        """Kept answers of TikTok read again, of one batch or of all."""
+        from hexameter.services.sources import reparse
+
+        return reparse(self, batch)
 
     def engine(self, url: str | None = None) -> Engine:
         """The engine of the settings, or another one; each is started once and closed with the app."""
@@ -303,9 +335,9 @@ class App:
         return Upkeep(self)
 
     @property
-    def background(self) -> Callable[[threading.Event], None] | None:
-        """What runs beside the web pages until the event is set; None: nothing."""
-        return None
+    def background(self) -> Callable[[threading.Event], None]:
+        """What runs beside the web pages until the event is set: the tracker."""
+        return self.track
 
     def serve(
         self,

@@ -20,6 +20,7 @@ class Candidates:
             gap             weighted views it would bring to light
             speed, found    how fast what it reads grows, and what it would find (see `rates.interval`)
             warming, quickening  worth gained a second from now on, and by how much that rises a second
+            ready_in        seconds until it would be worth anything
             due             it holds a fixed age or end that cannot wait
             due_at          when the next such comes; inf: none
             due_a_day       how many such come within a day
@@ -36,6 +37,7 @@ class Candidates:
     found: Floats
     warming: Floats
     quickening: Floats
+    ready_in: Floats
     due: Flags
     due_at: Floats
     due_a_day: Floats
@@ -67,21 +69,23 @@ def spending(offers: Candidates, buckets: Buckets) -> Spending:
     return Spending(len(own), item, buckets.use_bucket[order][place])
 
 
-def priced(offers: Candidates, spends: Spending, buckets: Buckets) -> Floats:
+def priced(offers: Candidates, spends: Spending, buckets: Buckets) -> tuple[Floats, Flags]:
     """What a request costs in each bucket, in views times seconds: what is left is just spent when its time is over.
 
     Promised readings are heeded where the bucket can afford them: first intervals are given up, then fixed ages, and requests go to what
     gains most. (What cannot wait is sent all the same, as long as there is room.)
+    Out     the price in each bucket, and whether it affords the longest intervals
     """
     budget = buckets.left / np.maximum(buckets.lasts, 1.0)
     none, kept = np.full(len(offers.route), np.inf), offers.due_a_day / 86_400.0
-    found = np.full(len(budget), np.inf)
-    for longest, due in ((offers.longest, kept), (none, kept), (none, 0 * kept)):
-        asked = price(partial(_rate, offers, longest, due), spends, budget)
-        found = np.where(np.isfinite(found), found, asked)
+    found = price(partial(_rate, offers, offers.longest, kept), spends, budget)
+    affords = np.isfinite(found)
+    for due in (kept, 0 * kept):
         if np.isfinite(found).all():
             break
-    return found
+        asked = price(partial(_rate, offers, none, due), spends, budget)
+        found = np.where(np.isfinite(found), found, asked)
+    return found, affords
 
 
 def _rate(offers: Candidates, longest: Floats, due: Floats, prices: Floats) -> Floats:
@@ -94,14 +98,16 @@ def next_in(offers: Candidates, prices: Floats, longest: Floats) -> Floats:
     return np.minimum(np.maximum(best, offers.shortest), np.maximum(longest, offers.shortest))
 
 
-def choose(offers: Candidates, spends: Spending, prices: Floats, buckets: Buckets, until_next: float) -> Picks:
+def choose(offers: Candidates, spends: Spending, buckets: Buckets, until_next: float) -> Picks:
     """The requests to send, never more than is left.
 
     First what cannot wait, then profiles, then whatever is worth its price; of that, requests are kept back for what cannot wait later on.
+    An interval that is over is worth the price, as long as all of them can be afforded.
     """
+    prices, affords = priced(offers, spends, buckets)
     cost = spends.dearest(prices)
     profile = offers.kind == PROFILE
-    overdue = offers.overdue & np.isfinite(cost)
+    overdue = offers.overdue & (profile | (spends.dearest((~affords).astype(float)) == 0))
     worth = np.where(overdue & ~profile, np.maximum(offers.worth, cost), offers.worth)
     wanted = offers.due | overdue | ((offers.worth > 0) & (offers.worth >= cost))
     rank = np.where(offers.due, 0, np.where(profile, 1, 2))
@@ -142,7 +148,7 @@ def again_at(offers: Candidates, spends: Spending, buckets: Buckets, picks: Pick
     lacking = np.maximum(picks.cost - offers.worth, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         root = (np.sqrt(offers.warming**2 + 2 * offers.quickening * lacking) - offers.warming) / offers.quickening
-    stands = np.where(np.isfinite(root), root, np.inf)
+    stands = np.maximum(np.where(np.isfinite(root), root, np.inf), offers.ready_in)
     filled = np.zeros(spends.items)
     np.maximum.at(filled, spends.item, np.where(buckets.left - picks.spent > 0, 0.0, buckets.lasts)[spends.bucket])
     later = np.minimum(now + np.where(went, fresh, stands), np.where(went, np.inf, offers.over_at))

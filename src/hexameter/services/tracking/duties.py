@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hexameter.services.house import House
 
 _EVERY = timedelta(hours=20)
-_MANY_FILES = 48
+_MANY_FILES = 120
 _NAME = "duties"
 
 

@@ -35,7 +35,7 @@ class Errand:
 def errand_name(job: Job) -> str:
     """The name of what a job reads, whatever the day. Its words may be handles, so that only their digest is in it.
 
-    Example errand_name(Job("ads", "daily", Account(id=7, ...), since=datetime(2025, 7, 1))) -> "ads.daily:7:2025-07-01"
+    Example errand_name(Job("discovery", "trends", since=datetime(2025, 7, 1))) -> "discovery.trends:2025-07-01"
     """
     parts = [str(job.account.id)] if job.account else []
     parts += [f"{job.since:%Y-%m-%d}"] if job.since else []

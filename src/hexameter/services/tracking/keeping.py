@@ -13,7 +13,7 @@ from hexameter.contracts.records import BatchInfo, Chunk, Outcome
 from hexameter.lake.raw import Body
 
 if TYPE_CHECKING:
-    from hexameter.contracts.tracking import ApiSource, Page
+    from hexameter.contracts.tracking import Api, ApiSource, Page
     from hexameter.lake.store import Lake
 
 
@@ -42,7 +42,7 @@ def keep(lake: Lake, api: str, pages: Sequence[Page], at: datetime, *, raw: bool
     return Kept(outcome, [row for page in pages for row in _rejects(page.chunk)])
 
 
-def reparse(lake: Lake, sources: Mapping[str, ApiSource], batch_ids: Iterable[str]) -> dict[str, int]:
+def reparse(lake: Lake, sources: Mapping[Api, ApiSource], batch_ids: Iterable[str]) -> dict[str, int]:
     """Read kept answers again with today's parsers. A row that now reads differently is stored beside the old one and wins.
 
     Out     batches, answers, read, stored, changed, rejected
@@ -51,9 +51,10 @@ def reparse(lake: Lake, sources: Mapping[str, ApiSource], batch_ids: Iterable[st
     for batch_id in batch_ids:
         bodies = list(lake.raw.read(batch_id))
         api = bodies[0].context["api"] if bodies else ""
-        if api not in sources:
+        source = next((s for name, s in sources.items() if name == api), None)
+        if source is None:
             continue
-        chunks = [sources[api].parse(body.body, body.context) for body in bodies]
+        chunks = [source.parse(body.body, body.context) for body in bodies]
         info = BatchInfo(_digest(bodies, again=_content(chunks))[:32], api, f"{api}: {len(bodies)} answers read again", _digest(bodies))
         outcome = lake.store(info, chunks)
         for name, n in (

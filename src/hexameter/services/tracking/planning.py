@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from hexameter.services.tracking.choosing import Candidates, Picks, again_at, choose, priced, spending
+from hexameter.services.tracking.choosing import Candidates, Picks, again_at, choose, spending
 from hexameter.services.tracking.columns import KINDS, PROFILE, Buckets, Flags, Floats, Plan, Posts, Profiles, Request, Routes, Rules
 from hexameter.services.tracking.discovering import Discovery, discover
 from hexameter.services.tracking.expecting import DAY, Growth, learn, pace, unseen
@@ -61,7 +61,7 @@ def plan(
         _readings(groups, view, kept, new, listing_at(routes, now, rules), now, until_next, rules), profiles, now, until_next, rules
     )
     spends = spending(offers, buckets)
-    picks = choose(offers, spends, priced(offers, spends, buckets), buckets, until_next)
+    picks = choose(offers, spends, buckets, until_next)
     again = np.full(len(routes.key), np.inf)
     np.minimum.at(again, offers.route, again_at(offers, spends, buckets, picks, now))
     went = np.zeros(len(offers.route), bool)
@@ -121,6 +121,7 @@ def _readings(
     over_at = np.minimum(groups.least(kept.interval_at), np.append(list_at, rest + np.inf))
     running = np.where(np.isfinite(list_at), rules.running_seconds, np.inf)
     with np.errstate(divide="ignore"):
+        few = np.where(gap < rules.least_views, (rules.least_views - gap) / (speed + found * waited), 0.0)
         shortest = np.maximum(rules.least_seconds, np.minimum(rules.least_views / speed, np.sqrt(2 * rules.least_views / found)))
     return Candidates(
         route=groups.route,
@@ -130,6 +131,7 @@ def _readings(
         speed=speed,
         found=found,
         quickening=speed + 2 * found * waited,
+        ready_in=few,
         warming=groups.total(view.speed * view.waited) + found * waited**2,
         due=groups.total(kept.due.astype(float)) > 0,
         due_at=due_at,
@@ -153,6 +155,7 @@ def _joined(readings: Candidates, profiles: Profiles, now: float, until_next: fl
         speed=none,
         found=none,
         quickening=none,
+        ready_in=none,
         warming=none,
         due=none > 0,
         due_at=none + np.inf,

@@ -16,6 +16,8 @@ import numpy as np
 from hexameter.services.tracking.columns import Floats, Places
 
 _LOWEST, _HIGHEST, _HALVINGS = -20.0, 60.0, 36
+# Buckets that share spenders were searched as if alone; so many steps let their prices heed each other.
+_SETTLING = 12
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,11 @@ def price(rate: Callable[[Floats], Floats], spending: Spending, budget: Floats) 
         middle = (low + high) / 2
         over = spending.asked(rate(spending.dearest(np.exp(middle))), len(budget)) > budget
         low, high = np.where(over, middle, low), np.where(over, high, middle)
-    return np.where(low > _HIGHEST - 1e-6, np.inf, np.exp(high))
+    found = np.where(low > _HIGHEST - 1e-6, np.inf, np.exp(high))
+    for _ in range(_SETTLING if len(spending.item) > spending.items else 0):
+        excess = spending.asked(rate(spending.dearest(found)), len(budget)) / np.maximum(budget, 1e-300)
+        found = np.maximum(found * np.clip(excess, 0.1, 10.0), np.exp(_LOWEST))
+    return found
 
 
 def interval(price: Floats, growth: Floats, found: Floats) -> Floats:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from hexameter.campaigns.tracking.leases import new_holder
 from hexameter.campaigns.tracking.payload import key_of
+from hexameter.contracts.spelling import instant_text
 from hexameter.contracts.tracking import Job
+from hexameter.errors import HexameterError
 from hexameter.services.tracking import duties, folder
 from hexameter.services.tracking.outlook import Outlook, look
 from hexameter.services.tracking.reading import Reader
@@ -67,13 +69,25 @@ class Tracker:
 
         In      each  called with what `once` gives, after every pass
         """
+        begun = False
         while not stop.is_set():
-            found = self.once()
+            try:
+                found = self.once()
+            except HexameterError as problem:
+                if not begun:  # a wrong setting is said at once; a full disk at night is tried again
+                    raise
+                found = {"at": instant_text(self._house.clock.now()), "summary": str(problem), "notices": [], "next_due": None}
+            begun = True
             if each is not None:
                 each(found)
-            now = self._house.clock.now()
-            due = self._next_due(self._look()) or now + PASS
-            stop.wait(min(max(due - now, _SHORTEST), PASS).total_seconds())
+            stop.wait(self._pause(found["next_due"]))
+
+    def _pause(self, next_due: str | None) -> float:
+        """Seconds until the next pass; files may be dropped in at any time, so that it is never long."""
+        if next_due is None:
+            return PASS.total_seconds()
+        left = datetime.fromisoformat(next_due) - self._house.clock.now()
+        return min(max(left, _SHORTEST), PASS).total_seconds()
 
     @cached_property
     def _reader(self) -> Reader:

@@ -10,11 +10,13 @@ from hexameter.views.cli.commands import (
     demo,
     explain,
     import_files,
+    inbox,
     kpis,
     lake,
     later,
     query,
     serve,
+    tracking,
     upkeep,
 )
 
@@ -27,6 +29,8 @@ COMMANDS: tuple[Command, ...] = (
     *query.COMMANDS,
     *campaign.COMMANDS,
     *campaign_money.COMMANDS,
+    *tracking.COMMANDS,
+    *inbox.COMMANDS,
     *serve.COMMANDS,
     *lake.COMMANDS,
     *completion.COMMANDS,

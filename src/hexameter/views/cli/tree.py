@@ -22,7 +22,7 @@ FAMILIES = {
     "lake": "Look after the stored readings: compact, maintain, vacuum, erase, history.",
     "completion": "Let the shell complete commands and options.",
 }
-GROUPS = ("Start here", "Numbers", "Campaigns", "Look after it", "Later releases")
+GROUPS = ("Start here", "Numbers", "Campaigns", "Track", "Look after it", "Later releases")
 
 
 def build(commands: Iterable[Command], version: str) -> App:

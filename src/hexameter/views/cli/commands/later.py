@@ -12,11 +12,6 @@ class NotYet(UserError):
     """The verb is planned but not there."""
 
 
-def track(*, common: Common | None = None, ctx: Ctx) -> Answer:
-    """Reading TikTok again and again."""
-    raise NotYet("Reading TikTok by itself comes in a later release; this one imports files.", hint="Until then: hexameter import FILE")
-
-
 def report(*, common: Common | None = None, ctx: Ctx) -> Answer:
     """Reports for the boss."""
     raise NotYet(
@@ -26,15 +21,6 @@ def report(*, common: Common | None = None, ctx: Ctx) -> Answer:
 
 
 COMMANDS = (
-    Command(
-        path=("track",),
-        run=track,
-        group=GROUP,
-        summary="Read TikTok again and again by itself (later release).",
-        details="Will read the counters of a campaign's posts on a schedule. Now it only says so.",
-        example="hexameter track",
-        limits="Not in this release: exit status 2.",
-    ),
     Command(
         path=("report",),
         run=report,
