@@ -24,7 +24,7 @@ def earlier(document: Mapping[str, Any], chosen: bool) -> dict[str, str]:
     """What to ask to compare with, beside the scope: the fields of services.asking.Ask.
 
     In      chosen  the period was chosen by hand: the one of the same length before it. Else the same one as it stood a week earlier
-    Example earlier({"period": {"from": "2025-07-08", "to": "2025-07-14"}, "as_of": "2025-08-01T00:00:00Z"}, True)["from_day"] -> "2025-07-01"
+    Example of the week from 2025-07-08, chosen by hand: from_day "2025-07-01", to_day "2025-07-07", the same as_of
     """
     if not chosen:
         return {"as_of": instant_text(instant_of(document["as_of"], "as_of") - timedelta(days=EARLIER_DAYS))}

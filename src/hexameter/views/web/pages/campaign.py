@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,24 +27,18 @@ router = APIRouter()
 CHARTS = ("views", "interactions", "ages", "engagement", "followers")
 _KPIS = ("videos", "views", "engagement_rate", "interactions", "followers", "hashtag")
 
-POST_KEYS = {
-    "published": lambda p: p.get("published_at"),
-    "creator": lambda p: p.get("creator"),
-    **{
-        name: (lambda p, name=name: p.get(name))
-        for name in ("views", "likes", "comments", "shares", "interactions", "by_views_pct", "by_followers_pct", "gained")
-    },
-}
-CREATOR_KEYS = {
-    "creator": lambda c: c.get("creator"),
-    "followers": lambda c: c["followers"].get("end"),
-    "videos": lambda c: c["videos"]["videos"],
-    "views": lambda c: c["views"]["total"],
-    "by_views": lambda c: c["engagement_rate"]["by_views_pct"]["mean"],
-    "by_followers": lambda c: c["engagement_rate"]["by_followers_pct"]["mean"],
-    "growth": lambda c: c["followers"].get("growth_pct"),
-    "cost": lambda c: (c.get("return") or {}).get("cost"),
-    "roi": lambda c: (c.get("return") or {}).get("roi_pct"),
+Key = Callable[[Mapping[str, Any]], Any]
+
+
+def _named(name: str) -> Key:
+    return lambda row: row.get(name)
+
+
+_COUNTERS = ("views", "likes", "comments", "shares", "interactions", "by_views_pct", "by_followers_pct", "gained")
+POST_KEYS: dict[str, Key] = {
+    "published": _named("published_at"),
+    "creator": _named("creator"),
+    **{name: _named(name) for name in _COUNTERS},
 }
 
 
@@ -81,7 +75,6 @@ def _parts(measured: Measured, house: Any, found: Found, shown: Any, address: Ad
         "slider": _slider(document, house.clock.now()),
         "attention": attention.items(document, shown, house.gaps(campaign=shown["slug"]), t, num),
         "creators": _creators(document, shown),
-        "creator_keys": tuple(CREATOR_KEYS),
         "posts": posts,
         "described": measured.other(lambda: house.descriptions([p["post_id"] for p in posts.rows]), "described", *_ids(posts)),
         "tables": _tables(document),
@@ -114,8 +107,9 @@ def _creators(document: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dic
     """Every creator of the campaign, those without a post too; the bars are drawn against the highest rate."""
     known = {row["creator"] for row in document["creators"]}
     rows = sorted(document["creators"], key=lambda row: -(row["views"]["total"] or 0))
-    best = max((CREATOR_KEYS["by_views"](row) or 0 for row in rows), default=0)
-    best_followers = max((CREATOR_KEYS["by_followers"](row) or 0 for row in rows), default=0)
+    best, best_followers = (
+        max((row["engagement_rate"][name]["mean"] or 0 for row in rows), default=0) for name in ("by_views_pct", "by_followers_pct")
+    )
     jumps = {a["creator"]: a["day"] for a in document["followers"].get("anomalies") or ()}
     listed = [{**row, "bar": best, "bar_followers": best_followers, "jump": jumps.get(row["creator"]), "silent": False} for row in rows]
     return [*listed, *({"creator": handle, "silent": True} for handle in shown["creators"] if handle not in known)]

@@ -1,0 +1,17 @@
+"""Accounts as the views see them. The desk keeps them; see campaigns.people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hexameter.campaigns.people import Locked, People, Session, WrongPassword, csrf_of
+
+if TYPE_CHECKING:
+    from hexameter.services.house import House
+
+__all__ = ["Locked", "People", "Session", "WrongPassword", "csrf_of", "people_of"]
+
+
+def people_of(house: House) -> People:
+    """The accounts of this home."""
+    return house.desk.people
