@@ -54,7 +54,7 @@ def test_a_campaigns_posts_with_paid_views(script) -> None:
     ]
     [row] = pages[0].chunk.readings["post_snapshot"].to_pylist()
     wanted = {"creator_id": "@lea", "views": 20000, "views_paid": 5000, "likes": 1500, "comments": None, "saves": 34, "reach": 18000}
-    assert {k: row[k] for k in wanted} == wanted and row["full_watch_pct"] is None
+    assert {k: row[k] for k in wanted} == wanted and row["full_watch_pct"] == 12.3
     [post] = pages[0].chunk.beside["post"].to_pylist()
     assert (post["handle"], post["published_at"]) == ("lea", datetime(2025, 7, 16, 10, 22, tzinfo=UTC))
     assert "creator_id" not in pages[0].context

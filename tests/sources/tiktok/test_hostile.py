@@ -85,7 +85,7 @@ def test_the_good_answer_is_read_without_reject(place: tuple[str, str]) -> None:
 def test_an_answer_with_nasty_values(place: tuple[str, str], data: st.DataObject) -> None:
     answer = copy.deepcopy(ANSWERS[place])
     for _ in range(data.draw(st.integers(1, 3))):
-        put(answer, data.draw(st.sampled_from(places_in(answer))), data.draw(NASTY | JSON))
+        put(answer, data.draw(st.sampled_from(places_in(answer))), copy.deepcopy(data.draw(NASTY | JSON)))
     read(place, json.dumps(answer).encode())
 
 
@@ -129,7 +129,7 @@ ENVELOPES = [
 @given(family=st.sampled_from(["open", "business", "oauth"]), status=st.sampled_from([200, 400, 500]), data=st.data())
 def test_envelopes_with_nasty_codes(family: Any, status: int, data: st.DataObject) -> None:
     def drawn(shape: Any) -> Any:
-        return {k: drawn(v) for k, v in shape.items()} if isinstance(shape, dict) else data.draw(shape | NASTY)
+        return {k: drawn(v) for k, v in shape.items()} if isinstance(shape, dict) else copy.deepcopy(data.draw(shape | NASTY))
 
     body = json.dumps(drawn(data.draw(st.sampled_from(ENVELOPES)))).encode()
     judge(Ask(family, "GET", "/", "it"), status, body)

@@ -19,7 +19,15 @@ BUG = "Search Id 7378 is invalid or expired"
 
 
 def video(post_id: int, **more: Any) -> dict[str, Any]:
-    return {"id": post_id, "create_time": 1788300000, "username": "lea", "hashtag_names": ["glowday"], "view_count": 5, **more}
+    return {
+        "id": post_id,
+        "create_time": 1788300000,
+        "username": "lea",
+        "hashtag_names": ["glowday"],
+        "view_count": 5,
+        "video_duration": 9,
+        **more,
+    }
 
 
 def with_token(answer: Callable[[Asked], Say]) -> Callable[[Asked], Say]:

@@ -12,6 +12,7 @@ from hexameter.sources.tiktok.paging import Patience, groups
 from hexameter.sources.tiktok.source import Source, owner_of
 
 PAGE = 20  # posts a request, in both APIs
+_FIRST_MS = 10**11
 
 
 def newest_first(source: Source, job: Job, line: Line, ask: Callable[[int | None], Ask]) -> Iterator[Page]:
@@ -47,12 +48,17 @@ def named_posts(source: Source, job: Job, line: Line, ask: Callable[[Sequence[st
 
 
 def _reaches_back(answer: Answer, job: Job) -> bool:
-    """Whether a page is older than asked for, by its last post: a pinned one, which may be old, comes first."""
+    """Whether all that follows is older than asked for.
+
+    The cursor says so: it is an instant, and what follows lies before it. Rows do not: a pinned post comes first and may be old.
+    Where the cursor is no instant, a page on which every post is older is the last.
+    """
     if job.since is None:
         return False
-    for video in reversed(list_at(answer.data, "videos")):
-        number = whole_of(video.get("create_time")) if isinstance(video, Mapping) else None
-        moment = moment_of(number) if number else None
-        if moment is not None:
-            return moment < job.since
-    return False
+    cursor = number_of(answer.data.get("cursor"))
+    reached = moment_of(cursor) if cursor is not None and cursor > _FIRST_MS else None
+    if reached is not None:
+        return reached < job.since
+    numbers = [whole_of(row.get("create_time")) for row in list_at(answer.data, "videos") if isinstance(row, Mapping)]
+    moments = [moment for number in numbers if number is not None and (moment := moment_of(number))]
+    return bool(moments) and max(moments) < job.since

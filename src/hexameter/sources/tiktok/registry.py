@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -50,15 +51,18 @@ class OpenLogins(dict[LoginName, Login]):
         self._transport.close()
 
 
-def open_sources(settings: Mapping[str, str], *, tries: int = 5, bounds: Bounds | None = None) -> OpenSources:
+def open_sources(
+    settings: Mapping[str, str], *, tries: int = 5, bounds: Bounds | None = None, chance: Callable[[], float] = random.random
+) -> OpenSources:
     """Every API, ready or not (`ready` says why not). No connection is made yet.
 
     In      settings  values by name: tiktok_api_url, tiktok_business_url, keys and secrets
             tries     attempts before a passing failure is an Outage
+            chance    a number from 0 to 1, for the jitter of retries; a rehearsal gives its own, to be the same each time
 
     Raises  BadValue  an address that is none
     """
-    return OpenSources(settings, _transport(settings, tries, bounds))
+    return OpenSources(settings, _transport(settings, tries, bounds, chance))
 
 
 def open_logins(settings: Mapping[str, str], *, wait: Callable[[float], None] = time.sleep, bounds: Bounds | None = None) -> OpenLogins:
@@ -66,13 +70,13 @@ def open_logins(settings: Mapping[str, str], *, wait: Callable[[float], None] = 
 
     Raises  BadValue  an address that is none
     """
-    return OpenLogins(settings, _transport(settings, 3, bounds), wait)
+    return OpenLogins(settings, _transport(settings, 3, bounds, random.random), wait)
 
 
-def _transport(settings: Mapping[str, str], tries: int, bounds: Bounds | None) -> Transport:
+def _transport(settings: Mapping[str, str], tries: int, bounds: Bounds | None, chance: Callable[[], float]) -> Transport:
     for name in _ADDRESSES:
         address = urlsplit(value := settings.get(name, ""))
         if address.scheme not in ("http", "https") or not address.netloc:
             hint = f"Expected like https://open.tiktokapis.com, in HEXAMETER_{name.upper()}."
             raise BadValue(f"setting '{name}' is \"{value}\", which is no address.", field=name, value=value, hint=hint)
-    return Transport(settings["tiktok_api_url"], settings["tiktok_business_url"], tries=tries, bounds=bounds)
+    return Transport(settings["tiktok_api_url"], settings["tiktok_business_url"], tries=tries, bounds=bounds, chance=chance)

@@ -6,6 +6,7 @@ No token or secret is in any sentence, and no exception of the HTTP library, whi
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -96,11 +97,21 @@ class Transport:
             business_url  base address of the API for Business
             tries         attempts before a passing failure is an Outage
             bounds        what one exchange may cost
+            chance        a number from 0 to 1, for jitter; a rehearsal gives its own
     """
 
-    def __init__(self, open_url: str, business_url: str, *, tries: int = 5, bounds: Bounds | None = None):
+    def __init__(
+        self,
+        open_url: str,
+        business_url: str,
+        *,
+        tries: int = 5,
+        bounds: Bounds | None = None,
+        chance: Callable[[], float] = random.random,
+    ):
         self._bases = {"open": open_url.rstrip("/"), "oauth": open_url.rstrip("/"), "business": business_url.rstrip("/")}
         self._tries = tries
+        self._chance = chance
         self._bounds = bounds or Bounds()
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
@@ -127,7 +138,7 @@ class Transport:
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Again),
             stop=tenacity.stop_after_attempt(tries or self._tries),
-            wait=_pause,
+            wait=self._pause,
             sleep=line.wait,
             reraise=True,
         )
@@ -139,6 +150,13 @@ class Transport:
         if isinstance(final, RateLimited) and final.until:
             line.limited(_short(ask.limits), final.until)
         raise final
+
+    def _pause(self, state: tenacity.RetryCallState) -> float:
+        """Seconds before the next attempt: what the platform said, else 1, 2, 4 ... to 30, and up to one more by chance."""
+        problem = state.outcome.exception() if state.outcome else None
+        if isinstance(problem, _Again) and problem.after is not None:
+            return problem.after
+        return float(min(2 ** (state.attempt_number - 1), 30)) + self._chance()
 
     def _attempt(self, sending: _Sending) -> Answer:
         """One attempt; a refused token is renewed and the request resent once a request, within the attempt."""
@@ -197,15 +215,6 @@ def next_day(now: datetime) -> datetime:
     return day + timedelta(days=1)
 
 
-_jittered = tenacity.wait_exponential_jitter(initial=1, max=30, jitter=1)
-
-
-def _pause(state: tenacity.RetryCallState) -> float:
-    """Seconds before the next attempt: what the platform said, else longer each time, never twice the same."""
-    problem = state.outcome.exception() if state.outcome else None
-    return problem.after if isinstance(problem, _Again) and problem.after is not None else _jittered(state)
-
-
 def _short(limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
     """The limits a plain 429 speaks of: those of seconds and minutes, where there are any."""
     return tuple(limit for limit in limits if not limit.daily) or limits
@@ -215,6 +224,8 @@ def _error(sending: _Sending, verdict: Verdict, reply: Reply) -> Exception:
     """What an answer that is not a good one raises."""
     ask = sending.ask
     said = f"{verdict.code}: {verdict.message}" if verdict.code and verdict.message else verdict.code or verdict.message
+    if not sending.tokens and verdict.kind in ("scope", "token", "search", "refused"):  # a login's own request
+        return NotGranted(f"TikTok refused {ask.what} ({said}).", verdict.code)
     match verdict.kind:
         case "again":
             return _outage(sending, said, reply.retry_after)
@@ -229,8 +240,6 @@ def _error(sending: _Sending, verdict: Verdict, reply: Reply) -> Exception:
             return _no_token(ask, said)
         case "search":
             return SearchIdRefused(f"TikTok does not know its own search id yet ({said}).")
-    if ask.family == "oauth" or not sending.tokens:
-        return NotGranted(f"TikTok refused {ask.what} ({said}).", verdict.code)
     return Refused(f"TikTok refused {ask.what} ({said}). Not asked again.")
 
 

@@ -16,7 +16,7 @@ from hexameter.sources.tiktok.paging import days_of
 from hexameter.sources.tiktok.sheet import Sheet
 from hexameter.sources.tiktok.source import granted, owner_of
 
-_NOW = ["username", "display_name", "followers_count", "following_count", "total_likes", "videos_count"]
+_NOW = ["display_name", "followers_count", "following_count", "total_likes", "videos_count"]
 _DAYS = [
     "video_views",
     "unique_video_views",
@@ -45,9 +45,9 @@ _POST = [
     "likes",
     "comments",
     "shares",
+    "favorites",
 ]
 _INSIGHTS = [
-    "favorites",
     "reach",
     "average_time_watched",
     "full_video_watched_rate",
@@ -108,7 +108,9 @@ class Accounts(BusinessSource):
             "business_id": _business(job),
             "start_date": first.isoformat(),
             "end_date": last.isoformat(),
-            "fields": _NOW + (_DAYS if granted(job, "user.insights") else []),
+            "fields": _NOW
+            + (["username"] if granted(job, "user.info.username") else [])
+            + (_DAYS if granted(job, "user.insights") else []),
         }
         yield self.one(job, line, get(job, "/business/get/", f"the account of {owner_of(job)}", params, own=(limits.BUSINESS_GET,)))
 

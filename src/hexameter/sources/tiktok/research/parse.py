@@ -58,6 +58,7 @@ def _read_video(item: Item, sheet: Sheet) -> None:
     handle = item.handle("username")
     post_id = item.id("post_id", "id", "video_id")
     music = id_of(item.raw.get("music_id"))
+    duration = item.real("duration_seconds", "video_duration")
     post = sheet.post(
         item,
         post_id=post_id,
@@ -66,10 +67,11 @@ def _read_video(item: Item, sheet: Sheet) -> None:
         caption=item.text("video_description"),
         hashtags=_tags(item.raw),
         mentions=words_of(item.raw.get("video_mention_list")),
-        duration_seconds=item.real("duration_seconds", "video_duration"),
+        duration_seconds=duration,
         music_id=music,
         region=item.text("region_code"),
-        url=f"https://www.tiktok.com/@{handle}/video/{post_id}" if handle and post_id else None,
+        # the answer has no address; that of a photo post, which lasts no time, would be another one
+        url=f"https://www.tiktok.com/@{handle}/video/{post_id}" if handle and post_id and duration else None,
         paid_partnership=_branded(item.raw.get("video_tag")),
     )
     if post is not None:

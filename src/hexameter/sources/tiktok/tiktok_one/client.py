@@ -31,8 +31,8 @@ class TikTokOne(BusinessSource):
         "views were paid for; and a creator's public card with followers. The brand connects its advertiser account."
     )
     limits_text = (
-        "Only campaigns of the brand's own TikTok One account. Completion rates and the two and six second figures are not read: their "
-        "unit is not documented. 10 requests a second, 600 a minute and 864,000 a day for the whole app."
+        "Only campaigns of the brand's own TikTok One account. The two and six second figures, and completion rates without a percent "
+        "sign, are not read: their unit is not documented. 10 requests a second, 600 a minute and 864,000 a day for the whole app."
     )
     login = "advertiser"
     kinds = {

@@ -1,6 +1,7 @@
 """Answers of TikTok One: a campaign's posts with views split into organic and paid, and a creator's public card. It asks for nothing.
 
-Its numbers may be text. Shares of unclear unit (completion rate, two and six second "views") are not read: a wrong unit is worse than none.
+Its numbers may be text. Shares of unclear unit (two and six second "views", a completion rate without %) are not read: a wrong unit is
+worse than none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hexameter.sources.tiktok.bodies import list_at, object_at
-from hexameter.sources.tiktok.items import Item
+from hexameter.sources.tiktok.items import Item, real_of
 from hexameter.sources.tiktok.sheet import Row, Sheet, counted, media_of
 
 _COUNTERS = {"views": "video_views", "likes": "likes", "comments": "comments", "shares": "shares", "saves": "favorites", "reach": "reach"}
@@ -24,6 +25,7 @@ def read_report(answer: Mapping[str, Any], sheet: Sheet) -> None:
         counters: Row = {c: _total(item, c, key) for c, key in _COUNTERS.items()}
         counters["views_paid"] = item.count("views_paid", "video_views_paid")
         counters["avg_watch_seconds"] = item.real("avg_watch_seconds", "average_view_time")
+        counters["full_watch_pct"] = _completion(item)
         post_id, published = about.id("post_id", "video_id"), about.instant("published_at", "create_time")
         item.odd += about.odd
         url = about.text("share_url")
@@ -58,3 +60,10 @@ def _total(item: Item, counter: str, key: str) -> int | None:
         return total
     organic, paid = item.count(f"{counter}_organic", f"{key}_organic"), item.count(f"{counter}_paid", f"{key}_paid")
     return None if organic is None or paid is None or counter == "reach" else organic + paid
+
+
+def _completion(item: Item) -> float | None:
+    """The completion rate where it carries its percent sign; a bare number may be of either unit."""
+    value = item.raw.get("video_completion_rate")
+    number = real_of(value.strip().removesuffix("%")) if isinstance(value, str) and value.strip().endswith("%") else None
+    return number if number is not None and 0 <= number <= 100 else None
