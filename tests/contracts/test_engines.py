@@ -16,7 +16,9 @@ from ibis import _
 
 from hexameter.contracts.protocols import Engine
 from hexameter.contracts.tables import BY_NAME, TABLES
+from hexameter.engines.duckdb import DuckdbEngine
 from hexameter.engines.registry import ENGINES, open_engine
+from hexameter.engines.spark import SparkEngine
 from hexameter.errors import BadValue, DamagedLake
 from tests.kpis.lakes import FolderSnapshot, table
 
@@ -241,6 +243,41 @@ def test_what_is_held_does_not_change_and_is_forgotten(engine):
     assert only(engine, again.join(t, ["post_id", "views"]).agg(n=_.count())) == {"n": 2}
     engine.release()
     assert only(engine, readings(engine).agg(n=_.count())) == {"n": 4}
+
+
+def whole_groups(engine: Engine, rows: ir.Table) -> tuple[dict[str, tuple[int, int | None]], pa.Schema]:
+    """Of each post: how many readings, and the views that come last."""
+
+    def newest(rows: pa.Table) -> pa.Table:
+        found: dict[str, list[int | None]] = {}
+        for row in sorted(rows.to_pylist(), key=lambda r: r["order_key"]):
+            found.setdefault(row["post_id"], []).append(row["views"])
+        counted = [{"post_id": post, "n": len(views), "last": views[-1]} for post, views in found.items()]
+        return pa.Table.from_pylist(counted, schema=pa.schema([("post_id", pa.string()), ("n", pa.int64()), ("last", pa.int64())]))
+
+    out = engine.reduce(rows, "post_id", {"newest": newest, "again": newest})
+    assert out["newest"].sort_by("post_id") == out["again"].sort_by("post_id")
+    return {row["post_id"]: (row["n"], row["last"]) for row in out["newest"].to_pylist()}, out["newest"].schema
+
+
+def test_groups_are_reduced_whole(engine):
+    found, shape = whole_groups(engine, readings(engine))
+    assert found == {"A": (3, 30), "B": (1, None)}
+    assert whole_groups(engine, readings(engine).filter(_.post_id == "none")) == ({}, shape)
+
+
+def test_groups_are_reduced_whole_in_parts():
+    engine = DuckdbEngine(rows_at_once=2)
+    assert whole_groups(engine, readings(engine))[0] == {"A": (3, 30), "B": (1, None)}
+    engine.close()
+
+
+def test_groups_are_reduced_whole_on_the_workers(cluster, spark_engine):
+    spread = SparkEngine(cluster.url, small_rows=-1)
+    try:
+        assert whole_groups(spread, readings(spread))[0] == {"A": (3, 30), "B": (1, None)}
+    finally:
+        spread.close()
 
 
 def test_receipts_show_the_query(engine):

@@ -1,8 +1,7 @@
-"""The frames a KPI sees: lake tables cut down to one scope and one as_of. How they are cut is `kpis/scoping.py`; here are their columns.
+"""The frames a KPI sees: the lake cut to one scope and one as_of, as small Arrow tables. How is in `kpis/scoping.py`; here are the columns.
 
 Every frame is already limited to what was known at as_of. Times are UTC instants; `day` columns are dates in the period's zone, so that no
-KPI handles zones or daylight saving. `order_key` is a per-post total order of readings: by captured_at, then exact over rounded, then the
-order of sources in settings, then ingested_at, then seq. A larger key wins.
+KPI handles zones or daylight saving. Which of two readings of a post counts is settled before (`kpis/reading.py`).
 """
 
 from __future__ import annotations
@@ -31,45 +30,8 @@ FRAMES: dict[str, pa.Schema] = {
     ),
     # one row a local day of the period that has begun by as_of
     "days": pa.schema([("day", _DAY), ("starts_at", INSTANT), ("ends_at", INSTANT)]),
-    # one row a post in scope that exists as of as_of and was published before the period's end;
-    # in_period: it belongs to the period (every KPI but `gained` counts only these)
-    "posts": pa.schema(
-        [
-            ("post_id", _TEXT),
-            ("creator_id", _TEXT),
-            ("handle", _TEXT),
-            ("published_at", INSTANT),
-            ("day", _DAY),
-            ("in_period", _FLAG),
-            ("by_hand", _FLAG),  # added by hand, not found by the scope's rule
-            ("post_order", _COUNT),  # 0.. by published_at, post_id within in_period posts; null otherwise
-        ]
-    ),
-    # all readings <= as_of of those posts
-    "readings": pa.schema(
-        [
-            ("post_id", _TEXT),
-            ("captured_at", INSTANT),
-            ("day", _DAY),
-            ("order_key", _COUNT),
-            ("source", _TEXT),
-            ("precision", _TEXT),
-            ("views", _COUNT),
-            ("likes", _COUNT),
-            ("comments", _COUNT),
-            ("shares", _COUNT),
-            ("saves", _COUNT),
-            ("reach", _COUNT),
-            ("views_paid", _COUNT),
-            ("views_6s", _COUNT),
-            ("views_rounding", _COUNT),
-            ("likes_rounding", _COUNT),
-            ("comments_rounding", _COUNT),
-            ("shares_rounding", _COUNT),
-            ("saves_rounding", _COUNT),
-        ]
-    ),
-    # the reading of each post in `posts` at as_of (KPIS.md section 0.3), written once by kpis/reading.py
+    # one row a post in scope that exists as of as_of and was published before the period's end, with its reading at as_of
+    # (KPIS.md section 0.3), in the order of publication; `posts` are those of them in the period
     "post_readings": pa.schema(
         [
             ("post_id", _TEXT),
@@ -77,9 +39,9 @@ FRAMES: dict[str, pa.Schema] = {
             ("handle", _TEXT),
             ("published_at", INSTANT),
             ("day", _DAY),
-            ("in_period", _FLAG),
-            ("by_hand", _FLAG),
-            ("post_order", _COUNT),
+            ("in_period", _FLAG),  # it belongs to the period: every KPI but `gained` counts only these
+            ("by_hand", _FLAG),  # added by hand, not found by the scope's rule
+            ("post_order", _COUNT),  # 0.. by published_at, post_id within in_period posts; null otherwise
             ("captured_at", INSTANT),  # of the newest reading of any counter, as are source and precision
             ("source", _TEXT),
             ("precision", _TEXT),
@@ -103,6 +65,8 @@ FRAMES: dict[str, pa.Schema] = {
             ("views_before_last_at", INSTANT),
         ]
     ),
+    # how much the running totals of the period's posts moved on each local day; null where nothing was known yet
+    "changes": pa.schema([("day", _DAY), *((name, _COUNT) for name in ("likes", "comments", "shares", "interactions"))]),
     # one row a creator: those the scope names, else those of the posts, published in the period or before (like `gained`)
     "creators": pa.schema([("creator_id", _TEXT), ("handle", _TEXT)]),
     # follower readings <= as_of of those creators and of the posts' creators, followers not null; one a creator and instant, the winner
@@ -120,7 +84,7 @@ FRAMES: dict[str, pa.Schema] = {
     "retention": pa.schema([("post_id", _TEXT), ("captured_at", INSTANT), ("second", _REAL), ("share", _REAL)]),
     # hashtags the scope itself names
     "own_hashtags": pa.schema([("hashtag", _TEXT)]),
-    # one row a post of `posts` and hashtag
+    # one row a post of `post_readings` and hashtag
     "post_hashtags": pa.schema([("post_id", _TEXT), ("hashtag", _TEXT)]),
     # the scope's posts in as many days just before the period as have begun of it, for growth; views is their reading at that period's end
     "posts_before": pa.schema([("post_id", _TEXT), ("views", _COUNT)]),
@@ -128,3 +92,4 @@ FRAMES: dict[str, pa.Schema] = {
     "costs": pa.schema([("creator_id", _TEXT), ("kind", _TEXT), ("amount_minor", _REAL)]),
     "revenues": pa.schema([("creator_id", _TEXT), ("amount_minor", _REAL)]),
 }
+FRAMES["posts"] = FRAMES["post_readings"]

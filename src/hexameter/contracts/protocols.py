@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -105,6 +105,13 @@ class Engine(Protocol):
         """Several queries by name, each as `fetch` would give it; an engine for which starting a query is dear starts fewer."""
         ...
 
+    def reduce(self, expression: ir.Table, by: str, work: Mapping[str, Callable[[pa.Table], pa.Table]]) -> dict[str, pa.Table]:
+        """Pure functions of a query's rows that need whole groups only (all rows of one `by`), each function's results together.
+
+        Many rows are handed over in parts, wherever they are. An instant in a result travels as whole microseconds.
+        """
+        ...
+
     def sql(self, expression: ir.Table) -> str:
         """The query as this engine's SQL, for receipts."""
         ...
@@ -119,18 +126,18 @@ class Engine(Protocol):
 
 
 class Kpi(Protocol):
-    """One number and its parts: a pure Ibis function plus a pure summary of its small results."""
+    """One number and its parts: a pure function of small Arrow tables.
+
+    reads  what of the lake it is made of: posts, readings, followers, retention
+    """
 
     name: str
     title: str
     unit: str
     formula: str
     source: str
+    reads: tuple[str, ...]
 
-    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-        """The queries of this KPI over the frames of `contracts.frames`: no connection, no I/O, no rounding."""
-        ...
-
-    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
-        """The KPI's JSON object from the fetched results; null is None."""
+    def summary(self, frames: Mapping[str, pa.Table]) -> dict[str, Any]:
+        """The KPI's JSON object from the frames of `contracts.frames`: no engine, no I/O, no rounding; null is None."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hexameter.contracts.protocols import Snapshot
     from hexameter.contracts.records import Keep
 
+ROWS_AT_ONCE = 2_000_000
 LITERAL_IDS = 2_000  # up to here ids are written into the scan, so that whole row groups are left unread
 
 
@@ -49,12 +50,13 @@ class DuckdbEngine:
 
     In      memory_limit  like "2GB"; None: DuckDB's own default
             threads       None: one a core
+            rows_at_once  of a query that is reduced
     Raises  BadValue      a memory limit DuckDB does not understand
     """
 
     name = "duckdb"
 
-    def __init__(self, memory_limit: str | None = None, threads: int | None = None):
+    def __init__(self, memory_limit: str | None = None, threads: int | None = None, *, rows_at_once: int = ROWS_AT_ONCE):
         self._memory_limit = memory_limit
         self._connection = connect(memory_limit, threads)
         self._connection.execute("SET parquet_metadata_cache = true")
@@ -63,6 +65,8 @@ class DuckdbEngine:
         self._views: list[str] = []  # taken since the last release
         self._texts: dict[str, str] = {}
         self._small: dict[str, pa.Table] = {}
+        self._rows_at_once = rows_at_once
+        self._read: tuple[ops.Node | None, pa.Table | None] = (None, None)  # what `reduce` read last
 
     def table(self, snapshot: Snapshot, name: str, keep: Keep | None = None) -> ir.Table:
         """A lake table of the pinned snapshot, without `month`; instants are naive UTC.
@@ -110,6 +114,34 @@ class DuckdbEngine:
         """Several queries by name, one after the other."""
         return {name: self.fetch(expression) for name, expression in expressions.items()}
 
+    def reduce(self, expression: ir.Table, by: str, work: Mapping[str, Callable[[pa.Table], pa.Table]]) -> dict[str, pa.Table]:
+        """Functions of a query's whole groups. Many rows come in ranges of `by`, so that memory stays flat.
+
+        Raises  DamagedLake  a file of the lake is missing or cannot be read
+        """
+        key, query, at_once = expression.op(), self.sql(expression), self._rows_at_once
+        if self._read[0] is not None and key == self._read[0]:
+            return {name: function(self._read[1]) for name, function in work.items()}
+        first = self._fetched(f"{query} LIMIT {at_once + 1}")
+        if first.num_rows <= at_once:
+            rows = in_contract_types(first, expression.schema())
+            self._read = (key, rows)
+            return {name: function(rows) for name, function in work.items()}
+        found: dict[str, list[pa.Table]] = {name: [] for name in work}
+        for low, high in self._ranges(query, by):
+            part = self._fetched(f'SELECT * FROM ({query}) WHERE "{by}" BETWEEN {literals([low])} AND {literals([high])}')
+            rows = in_contract_types(part, expression.schema())
+            for name, function in work.items():
+                found[name].append(function(rows))
+        return {name: pa.concat_tables(parts) for name, parts in found.items()}
+
+    def _ranges(self, query: str, by: str) -> list[tuple[str, str]]:
+        """Stretches of groups of about as many rows as are read at once."""
+        groups = f'SELECT "{by}", COUNT(*) AS n FROM ({query}) GROUP BY ALL'
+        placed = f'SELECT "{by}", SUM(n) OVER (ORDER BY "{by}") // {self._rows_at_once} AS part FROM ({groups})'
+        found = self._run(f'SELECT MIN("{by}"), MAX("{by}") FROM ({placed}) GROUP BY part ORDER BY part').fetchall()
+        return [(low, high) for low, high in found]
+
     def sql(self, expression: ir.Table) -> str:
         """The query in DuckDB's SQL."""
         node = expression.op()
@@ -135,6 +167,7 @@ class DuckdbEngine:
             self._connection.execute(";".join(f"DROP TABLE IF EXISTS {table}" for table in self._tables))
         self._tables.clear()
         self._views.clear()
+        self._read = (None, None)
 
     def close(self) -> None:
         """End the connection."""

@@ -30,7 +30,12 @@ def in_contract_types(rows: pa.Table, schema: sch.Schema) -> pa.Table:
             raise BadValue(
                 f"{name} is larger than a total can be (2^63 - 1).", field=name, hint="Look for a damaged counter in the files imported."
             ) from problem
-    return pa.table(columns, schema=pa.schema([(name, _arrow(kind)) for name, kind in schema.items()]))
+    return pa.table(columns, schema=contract_schema(schema))
+
+
+def contract_schema(schema: sch.Schema) -> pa.Schema:
+    """The types of an answer, whatever the engine."""
+    return pa.schema([(name, _arrow(kind)) for name, kind in schema.items()])
 
 
 def _arrow(kind: dt.DataType) -> pa.DataType:

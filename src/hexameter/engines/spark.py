@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -14,9 +15,9 @@ from ibis.backends.sql.dialects import PySpark
 
 from hexameter.contracts.tables import BY_NAME
 from hexameter.engines import spark_session
-from hexameter.engines.results import in_contract_types
+from hexameter.engines.results import contract_schema, in_contract_types
 from hexameter.engines.spark_batch import answers, one_query
-from hexameter.errors import BadValue, DamagedLake, HexameterError, OurError, Retryable
+from hexameter.errors import BadValue, DamagedLake, HexameterError, OurError, Retryable, Unusable
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -128,6 +129,23 @@ class SparkEngine:
             found |= answers(answer, {name: e.schema() for name, e in few.items()})
         return {name: found[name] for name in expressions}
 
+    def reduce(self, expression: ir.Table, by: str, work: Mapping[str, Callable[[pa.Table], pa.Table]]) -> dict[str, pa.Table]:
+        """Functions of a query's whole groups: of few rows here, of many on the workers, where their rows are.
+
+        Raises  see fetch
+        """
+        if self._rows(expression) <= self._small_rows:
+            rows = self.fetch(expression)
+            return {name: function(rows) for name, function in work.items()}
+        self._fit(expression)
+        spark_session.ship_package(self._url)
+        schema = expression.schema()
+        frame = self._run(lambda: self._session.sql(self.sql(expression)).repartition(by).persist())
+        try:
+            return {name: self._run(partial(_on_workers, frame, schema, function)) for name, function in work.items()}
+        finally:
+            frame.unpersist()
+
     def sql(self, expression: ir.Table) -> str:
         """The query in Spark's SQL."""
         node = expression.op()
@@ -198,6 +216,19 @@ class SparkEngine:
             raise _explained(problem) from problem
 
 
+def _on_workers(frame: Any, schema: sch.Schema, function: Callable[[pa.Table], pa.Table]) -> pa.Table:
+    """A function's results over the partitions of a frame."""
+    names = list(schema.names)
+    shape = function(contract_schema(schema).empty_table()).schema
+
+    def reduced(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        read = list(batches)
+        if read:
+            yield from function(in_contract_types(pa.Table.from_batches(read).select(names), schema)).cast(shape).to_batches()
+
+    return frame.mapInArrow(reduced, _spark_type(shape)).toArrow().cast(shape)
+
+
 def _explained(problem: Exception) -> HexameterError:
     text = str(problem)
     if "ARITHMETIC_OVERFLOW" in text:
@@ -206,6 +237,10 @@ def _explained(problem: Exception) -> HexameterError:
         return DamagedLake(
             f"Spark could not read a file of the lake: {text.splitlines()[0]}", hint="On a cluster every worker must see the lake's folder."
         )
+    if "ModuleNotFoundError" in text:
+        lacking = text.split("ModuleNotFoundError: ", 1)[-1].splitlines()[0]
+        hint = "Install numpy and pyarrow for the workers' Python, or name another in PYSPARK_PYTHON."
+        return Unusable(f"Spark's workers cannot compute: {lacking}.", field="engine", hint=hint)
     lost = (
         "SparkContext was shut down",
         "stopped SparkContext",

@@ -9,9 +9,11 @@ import atexit
 import logging
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,6 +60,7 @@ class _Connection:
     context: Any
     folder: Path
     users: int = 0
+    shipped: bool = False
 
 
 _current: _Connection | None = None
@@ -100,6 +103,19 @@ def leave(url: str) -> None:
     _current.users -= 1
     if _current.users <= 0:
         _end(_current)
+
+
+def ship_package(url: str) -> None:
+    """Give the workers this package, so that they can run its pure functions; they need numpy and pyarrow of their own."""
+    if _current is None or _current.url != url or _current.shipped:
+        return
+    source = Path(__file__).parents[1]
+    shipped = _current.folder / "hexameter.zip"
+    with zipfile.ZipFile(shipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(source.rglob("*.py")):
+            archive.write(path, path.relative_to(source.parent))
+    _current.context.addPyFile(str(shipped))
+    _current.shipped = True
 
 
 def executors(context: Any) -> int:
@@ -180,6 +196,8 @@ def _connect(url: str, host: str, options: dict[str, str]) -> _Connection:
         **options,
     }
     context = _start(url, SparkConf(loadDefaults=False).setAll(list(settings.items())), folder)
+    if host in _LOOPBACK and context.pythonExec == "python3":  # nobody named another: workers on this machine take this very Python
+        context.pythonExec = sys.executable
     found = _Connection(url, context, folder)
     _await_worker(found)
     return found

@@ -6,33 +6,41 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
+from hexameter.contracts.frames import INSTANT
 from hexameter.contracts.records import Money, RateCard
-from hexameter.kpis.answers import plain, ratio, reals
+from hexameter.kpis.answers import plain, ratio, row
+from hexameter.kpis.arrays import total
 from hexameter.kpis.engagement_rate import one_rate
-from hexameter.kpis.followers import daily, growth
-from hexameter.kpis.hashtag import latest_followers
+from hexameter.kpis.followers import by_day, daily, growth, start_and_end
+from hexameter.kpis.hashtag import latest_followers, people
+from hexameter.kpis.interactions import with_interactions
 from hexameter.kpis.reading import COUNTERS, FORMULAS
 from hexameter.kpis.reasons import reasons
 from hexameter.kpis.returns import returns
+from hexameter.kpis.statistics import mean, median
 from hexameter.kpis.videos import rhythm
-from hexameter.kpis.views import per_hour, qualified
+from hexameter.kpis.views import per_hour, qualified, spread
 
 _SHOWN = ("source", "precision", "basis", "views_7d", "gained", "qualified_views", "qualified_basis")
+_OF_HASHTAG = ["post_id", "creator_id", "published_at", "views", "interactions", "by_views_up", "by_views_down"]
 
 
-def post_table(frames: Mapping[str, ir.Table]) -> ir.Table:
+def post_table(frames: Mapping[str, pa.Table]) -> pa.Table:
     """One row a post in the period, in order of publication, with everything its object shows."""
-    posts = qualified(frames)
-    return posts.mutate(interactions=posts.likes + posts.comments + posts.shares).order_by("post_order")
+    posts = with_interactions(qualified(frames))
+    pace = per_hour(posts)
+    return posts.append_column("per_hour", pa.array(pace, mask=np.isnan(pace)))
 
 
 def post_objects(posts: pa.Table, hashtags: pa.Table, curves: pa.Table | None) -> list[dict[str, Any]]:
-    """One object a post."""
+    """One object a post.
+
+    In      posts   post_table
+            curves  newest.curves
+    """
     tags = _grouped(hashtags, "post_id", "hashtag")
     points = _curves(curves) if curves is not None else None
     return [_post(p, tags.get(p["post_id"], []), points) for p in posts.to_pylist()]
@@ -53,7 +61,7 @@ def _post(p: Mapping[str, Any], tags: list[str], points: Mapping[str, list[Any]]
         "followers": p["by_followers_down"],
         "followers_at": plain(p["followers_at"]),
         **{name: p[name] for name in _SHOWN},
-        "per_hour": per_hour(p),
+        "per_hour": p["per_hour"],
         "rounding": {name: p[f"{name}_rounding"] for name in ("views", "likes", "comments", "shares", "saves") if p[f"{name}_rounding"]},
         "reasons": reasons(p),
     }
@@ -66,17 +74,12 @@ def _hours(published: Any, at: Any) -> float | None:
     return None if published is None else (at - published).total_seconds() / 3600
 
 
-def curve_table(frames: Mapping[str, ir.Table]) -> ir.Table:
-    """Growth curves: views of each post at each instant they were read."""
-    seen = frames["readings"].filter(frames["readings"].views.notnull())
-    seen = seen.group_by("post_id", "captured_at").agg(views=seen.views.argmax(seen.order_key))
-    return seen.order_by("post_id", "captured_at")
-
-
 def _curves(rows: pa.Table) -> dict[str, list[Any]]:
     out: dict[str, list[Any]] = {}
-    for r in rows.to_pylist():
-        out.setdefault(r["post_id"], []).append((r["captured_at"], r["views"]))
+    for post, at, views in zip(
+        rows["post_id"].to_pylist(), rows["captured_at"].cast(INSTANT).to_pylist(), rows["views"].to_pylist(), strict=True
+    ):
+        out.setdefault(post, []).append((at, views))
     return out
 
 
@@ -87,24 +90,15 @@ def _grouped(rows: pa.Table, key: str, value: str) -> dict[str, list[str]]:
     return out
 
 
-def creator_objects(
-    posts: pa.Table,
-    followers: Mapping[str, pa.Table],
-    frame: tuple[Mapping[str, Any], pa.Table],
-    spent: pa.Table,
-    money: Money,
-    card: RateCard | None,
-) -> list[dict[str, Any]]:
+def creator_objects(posts: pa.Table, frames: Mapping[str, pa.Table], money: Money, card: RateCard | None) -> list[dict[str, Any]]:
     """One object a creator of the scope, or of its posts: the six KPIs' figures over that creator's posts.
 
-    In      posts      post_table's result
-            followers  results of the KPI followers: creators, days
-            frame      the period's row and the frame `days`
-            spent      creator_id, cost_minor, revenue_minor: money entered for one creator
+    In      posts  post_table
     """
-    audience = {c["creator_id"]: growth(c) for c in followers["creators"].to_pylist()}
+    calendar, days = (row(frames["period"]), frames["days"]), by_day(frames)
+    audience = {c["creator_id"]: growth(c) for c in start_and_end(frames).to_pylist()}
     names = {i: h for i, h in zip(posts["creator_id"].to_pylist(), posts["handle"].to_pylist(), strict=True) if i is not None}
-    entered = {s["creator_id"]: s for s in spent.to_pylist()}
+    entered = money_by_creator(frames)
     rows = _places(posts["creator_id"].to_pylist())
     out = []
     for who in sorted({*names, *audience}, key=lambda i: (names.get(i) or i, i)):
@@ -116,12 +110,12 @@ def creator_objects(
             {
                 "creator": (grown or {}).get("creator") or names.get(who),
                 "creator_id": who,
-                "videos": rhythm(own, *frame),
+                "videos": rhythm(own, *calendar),
                 "views": _spread(own),
                 "engagement_rate": {f"{rate}_pct": one_rate(own, rate, interval=False) for rate in FORMULAS},
                 "interactions": {name: counted[name] for name in ("likes", "comments", "shares", "saves", "interactions")}
                 | {"n": counted["n"], "n_excluded": own.num_rows - counted["n"]},
-                "followers": None if grown is None else {**grown, "daily": daily(followers["days"], who)},
+                "followers": None if grown is None else {**grown, "daily": daily(days, who)},
                 "return": returns(counted, paid, money, card),
             }
         )
@@ -137,96 +131,69 @@ def _places(ids: list[str | None]) -> dict[str, list[int]]:
 
 
 def _counted(own: pa.Table) -> dict[str, Any]:
-    sums = {name: pa.compute.sum(own[name]).as_py() for name in (*COUNTERS, "interactions")}
+    sums = {name: total(own[name]) for name in (*COUNTERS, "interactions")}
     read = {f"{name}_read": sums[name] for name in ("likes", "comments", "shares")}
     return {**sums, **read, "videos": own.num_rows, "n": own.num_rows - own["interactions"].null_count}
 
 
 def _spread(own: pa.Table) -> dict[str, Any]:
-    views = own["views"].drop_null()
-    pace = [p for p in map(per_hour, own.to_pylist()) if p is not None]
-    total = pa.compute.sum(views).as_py()
-    values = views.to_numpy()
-    n = len(values)
-    quarters = np.quantile(values, (0.25, 0.5, 0.75)) if n else (None, None, None)
-    return {
-        "total": total,
-        "mean": ratio(total, n),
-        **{name: None if q is None else float(q) for name, q in zip(("p25", "median", "p75"), quarters, strict=True)},
-        "max": int(values.max()) if n else None,
-        "gained": pa.compute.sum(own["gained"]).as_py(),
-        "per_hour": math.fsum(pace) if pace else None,
-        "n": n,
-        "n_excluded": own.num_rows - n,
-    }
+    pace = own["per_hour"].drop_null().to_numpy()
+    return {**spread(own), "gained": total(own["gained"]), "per_hour": math.fsum(pace) if len(pace) else None}
 
 
-def money_by_creator(frames: Mapping[str, ir.Table]) -> ir.Table:
-    """Money entered for one creator: creator_id, cost_minor, revenue_minor."""
-    costs, revenues = frames["costs"], frames["revenues"]
-    spent = costs.select("creator_id", cost_minor=costs.amount_minor, revenue_minor=ibis.null("float64"))
-    earned = revenues.select("creator_id", cost_minor=ibis.null("float64"), revenue_minor=revenues.amount_minor)
-    both = ibis.union(spent, earned)
-    named = both.filter(both.creator_id.notnull())
-    return named.group_by("creator_id").agg(cost_minor=named.cost_minor.sum(), revenue_minor=named.revenue_minor.sum())
+def money_by_creator(frames: Mapping[str, pa.Table]) -> dict[str, dict[str, float | None]]:
+    """Money entered for one creator, by creator: cost_minor, revenue_minor."""
+    out: dict[str, dict[str, float | None]] = {}
+    for frame, name in (("costs", "cost_minor"), ("revenues", "revenue_minor")):
+        for who, amount in zip(frames[frame]["creator_id"].to_pylist(), frames[frame]["amount_minor"].to_pylist(), strict=True):
+            if who is not None:
+                entered = out.setdefault(who, {"cost_minor": None, "revenue_minor": None})
+                entered[name] = (entered[name] or 0.0) + amount
+    return out
 
 
-def hashtag_tables(frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-    """Totals (one row a hashtag) and rates (one row a hashtag and post with a rate by views)."""
-    posts = frames["post_readings"]
-    posts = posts.filter(posts.in_period)
-    carried = frames["post_hashtags"].inner_join(posts, "post_id")
-    total = carried.likes + carried.comments + carried.shares
-    sums = carried.group_by("hashtag").agg(
-        videos=carried.count(),
-        views=carried.views.sum(),
-        interactions=total.sum(),
-        up=carried.by_views_up.sum(where=carried.by_views_down != 0),
-        down=carried.by_views_down.sum(where=carried.by_views_up.notnull()),
-        first_seen=carried.published_at.min(),
-        last_seen=carried.published_at.max(),
-    )
-    named = carried.filter(carried.creator_id.notnull())
-    each = named.group_by("hashtag", "creator_id").agg(views=named.views.sum())
-    known = each.left_join(latest_followers(frames["followers"]), "creator_id").drop("creator_id_right")
-    people = known.group_by("hashtag").agg(creators=known.count(), top_views=known.views.max(), potential_reach=known.followers.sum())
-    usable = carried.filter(carried.by_views_up.notnull(), carried.by_views_down != 0)
-    return {
-        "totals": sums.left_join(people, "hashtag").drop("hashtag_right"),
-        "rates": usable.select("hashtag", "by_views_up", "by_views_down"),
-    }
-
-
-def hashtag_objects(results: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
+def hashtag_objects(frames: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
     """One object a hashtag seen on the scope's posts, most viewed first; equal views share a rank."""
-    spread = _rates_by_hashtag(results["rates"])
-    rows = sorted(results["totals"].to_pylist(), key=lambda h: (-1 if h["views"] is None else h["views"], h["videos"]), reverse=True)
+    reach, posts = latest_followers(frames["followers"]), with_interactions(frames["posts"]).select(_OF_HASHTAG)
+    columns = {name: posts[name].to_pylist() for name in posts.column_names}
+    carried = _carried(columns["post_id"], frames["post_hashtags"])
+    found = [_hashtag(tag, {name: [c[p] for p in places] for name, c in columns.items()}, reach) for tag, places in carried.items()]
+    found.sort(key=lambda h: (1 if h["views"] is None else -h["views"], -h["videos"], h["hashtag"]))
     better: dict[int | None, int] = {}
-    for place, h in enumerate(rows):
-        better.setdefault(h["views"], place)
-    return [_hashtag(h, better[h["views"]] + 1, spread.get(h["hashtag"], {"mean": None, "median": None, "n": 0})) for h in rows]
+    return [{**h, "rank": better.setdefault(h["views"], place) + 1} for place, h in enumerate(found)]
 
 
-def _hashtag(h: Mapping[str, Any], rank: int, spread: Mapping[str, Any]) -> dict[str, Any]:
+def _carried(ids: list[str], tags: pa.Table) -> dict[str, list[int]]:
+    """The places of the posts that carry each hashtag."""
+    places = {post: place for place, post in enumerate(ids)}
+    out: dict[str, list[int]] = {}
+    for post, tag in zip(tags["post_id"].to_pylist(), tags["hashtag"].to_pylist(), strict=True):
+        if post in places:
+            out.setdefault(tag, []).append(places[post])
+    return out
+
+
+def _hashtag(tag: str, posts: Mapping[str, list[Any]], reach: Mapping[str, int]) -> dict[str, Any]:
+    views, crowd = _sum(posts["views"]), people(posts["creator_id"], posts["views"], reach)
+    usable = [(up, down) for up, down in zip(posts["by_views_up"], posts["by_views_down"], strict=True) if up is not None and down]
+    rates, dated = np.array([up * 100 / down for up, down in usable]), [at for at in posts["published_at"] if at is not None]
+    pooled = ratio(_sum([up for up, _ in usable]), _sum([down for _, down in usable]), 100)
+    n = len(usable)
     return {
-        "hashtag": h["hashtag"],
-        "rank": rank,
-        "videos": h["videos"],
-        "creators": h["creators"] or 0,
-        "views": h["views"],
-        "interactions": h["interactions"],
-        "potential_reach": h["potential_reach"],
-        "by_views_pct": {**spread, "pooled": ratio(h["up"], h["down"], 100), "n_excluded": h["videos"] - spread["n"]},
-        "share_of_top_creator_pct": ratio(h["top_views"], h["views"], 100),
-        "first_seen": plain(h["first_seen"]),
-        "last_seen": plain(h["last_seen"]),
+        "hashtag": tag,
+        "rank": None,
+        "videos": len(posts["post_id"]),
+        "creators": crowd["creators"],
+        "views": views,
+        "interactions": _sum(posts["interactions"]),
+        "potential_reach": crowd["potential_reach"],
+        "by_views_pct": {"mean": mean(rates), "median": median(rates), "n": n, "pooled": pooled, "n_excluded": len(posts["post_id"]) - n},
+        "share_of_top_creator_pct": ratio(crowd["top_views"], views, 100),
+        "first_seen": plain(min(dated, default=None)),
+        "last_seen": plain(max(dated, default=None)),
     }
 
 
-def _rates_by_hashtag(rows: pa.Table) -> dict[str, dict[str, Any]]:
-    rate = reals(rows, "by_views_up") * 100 / reals(rows, "by_views_down")
-    tags = np.asarray(rows["hashtag"].to_pylist(), dtype=object)
-    order = np.lexsort((rate, tags)) if len(tags) else np.zeros(0, dtype=np.int64)
-    names, starts = np.unique(tags[order].astype(str), return_index=True)
-    groups = np.split(rate[order], starts[1:]) if len(names) else []
-    return {str(n): {"mean": float(g.mean()), "median": float(np.median(g)), "n": len(g)} for n, g in zip(names, groups, strict=True)}
+def _sum(counts: list[int | None]) -> int | None:
+    read = [count for count in counts if count is not None]
+    return sum(read) if read else None

@@ -1,25 +1,35 @@
-"""Local days as small tables: which local day an instant lies in, and the days of a period. Engines never handle zones."""
+"""Local days: which one an instant lies in, and the days of a period. Engines never handle zones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 
-from hexameter.contracts.frames import FRAMES, INSTANT
+from hexameter.contracts.frames import FRAMES
 from hexameter.contracts.records import Period, local_midnight
+from hexameter.kpis.arrays import Numbers, Whole
 
 FIRST_DAY = date(2013, 1, 1)  # the platform is younger
 _DAY = timedelta(days=1)
+_DAY_MICROS = 86_400_000_000
+_1970, _EPOCH = date(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def naive(moment: datetime) -> datetime:
     """An instant as engines see it: UTC without a zone."""
     return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def micros(moment: datetime) -> int:
+    """An instant in microseconds of UTC.
+
+    Example micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)) -> 1000000
+    """
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def local_day(moment: datetime, tz: str) -> date:
@@ -35,38 +45,21 @@ def is_utc(tz: str) -> bool:
     return tz in ("UTC", "Etc/UTC", "Zulu", "GMT", "Etc/GMT")
 
 
+def local_days(instants: Numbers, tz: str, last_year: int) -> Numbers:
+    """The local days of instants, as days since 1970; in other zones than UTC none before 2013 or after `last_year`."""
+    if is_utc(tz):
+        return Numbers(instants.values // _DAY_MICROS, instants.there)
+    edges = _midnights(tz, last_year)
+    place = np.searchsorted(edges, instants.values, side="right") - 1
+    inside = (place >= 0) & (place < len(edges) - 1)
+    return Numbers(place + (FIRST_DAY - _1970).days, instants.there & inside)
+
+
 @lru_cache(maxsize=8)
-def day_segments(tz: str, last_year: int) -> pa.Table:
-    """Stretches of UTC days that lie in one local day, from 2013 to the end of `last_year`.
-
-    One row a stretch: utc_day, starts_at (in), ends_at (out), day. Every instant lies in exactly one.
-    """
-    rows: list[tuple[date, datetime, datetime, date]] = []
-    for day, start, end in _local_days(tz, last_year):
-        while start < end:
-            next_utc = datetime.combine(start.date() + _DAY, time())
-            rows.append((start.date(), start, min(end, next_utc), day))
-            start = min(end, next_utc)
-    names = {"utc_day": pa.date32(), "starts_at": INSTANT, "ends_at": INSTANT, "day": pa.date32()}
-    columns = zip(*rows, strict=True)
-    return pa.table([pa.array(values, kind) for values, kind in zip(columns, names.values(), strict=True)], names=list(names))
-
-
-def _local_days(tz: str, last_year: int) -> Iterator[tuple[date, datetime, datetime]]:
-    day, start = FIRST_DAY, naive(local_midnight(FIRST_DAY, tz))
-    while day.year <= last_year:
-        end = naive(local_midnight(day + _DAY, tz))
-        yield day, start, end
-        day, start = day + _DAY, end
-
-
-def with_day(rows: ir.Table, instant: str, segments: ir.Table | None) -> ir.Table:
-    """Rows with the local `day` of one of their instants; null where the instant is null. No segments means UTC."""
-    if segments is None:
-        return rows.mutate(day=rows[instant].date())
-    moment = rows[instant]
-    joined = rows.left_join(segments, [moment.date() == segments.utc_day, moment >= segments.starts_at, moment < segments.ends_at])
-    return joined.select(*rows.columns, "day")
+def _midnights(tz: str, last_year: int) -> Whole:
+    """When each local day begins, and the end of the last."""
+    count = (date(last_year + 1, 1, 1) - FIRST_DAY).days + 1
+    return np.array([micros(local_midnight(FIRST_DAY + timedelta(days=n), tz)) for n in range(count)], dtype=np.int64)
 
 
 def elapsed_days(period: Period, as_of: datetime) -> pa.Table:

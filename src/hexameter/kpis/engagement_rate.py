@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,16 +28,11 @@ class EngagementRate:
     unit = "percent"
     formula = "; ".join(f"{name} = {text}" for name, text in DEFINITIONS.items())
     source = "KPIS.md section 3"
+    reads: tuple[str, ...] = ("posts", "readings", "followers")
 
-    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-        """One row a post in the period: numerator, denominator and rounding of each formula."""
-        posts = frames["post_readings"]
-        parts = [f"{rate}_{part}" for rate in FORMULAS for part in ("up", "up_rounding", "down", "down_rounding")]
-        return {"rates": posts.filter(posts.in_period).select("creator_id", "basis", *parts)}
-
-    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
+    def summary(self, frames: Mapping[str, pa.Table]) -> dict[str, Any]:
         """The figures of section 3 for the whole scope."""
-        return rates(results["rates"])
+        return rates(frames["posts"])
 
 
 def rates(posts: pa.Table) -> dict[str, Any]:

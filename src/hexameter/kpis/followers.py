@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 
+from hexameter.contracts.frames import INSTANT
 from hexameter.kpis.answers import plain, ratio
+from hexameter.kpis.arrays import Numbers, codes, firsts, numbers, one_of
+from hexameter.kpis.audience import Audience
 from hexameter.kpis.jumps import jumps
 
 _DAY_SECONDS = 86_400.0
@@ -25,14 +27,12 @@ class Followers:
     unit = "followers"
     formula = "end - start; growth_pct = net / start × 100"
     source = "KPIS.md section 5"
+    reads: tuple[str, ...] = ("posts", "followers")
 
-    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-        """Creators (one row each: the readings that count) and days (one row a creator and local day with a reading)."""
-        return {"creators": start_and_end(frames), "days": _by_day(frames)}
-
-    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
+    def summary(self, frames: Mapping[str, pa.Table]) -> dict[str, Any]:
         """The figures of section 5 over all creators of the scope."""
-        creators = [growth(c) for c in results["creators"].to_pylist()]
+        creators = [growth(c) for c in start_and_end(frames).to_pylist()]
+        days = by_day(frames)
         both = [c for c in creators if c["net"] is not None]
         since = [c["measured_since"] for c in both if c["measured_since"] is not None]
         total = {name: sum(c[name] for c in both) if both else None for name in ("start", "end", "net", "per_day")}
@@ -44,32 +44,31 @@ class Followers:
             "n_excluded": len(creators) - len(both),
             "rounding_low": sum(c["net"] - c["net_rounding"] for c in both) if both else None,
             "rounding_high": sum(c["net"] + c["net_rounding"] for c in both) if both else None,
-            "daily": _scope_series(results["days"], creators),
-            "anomalies": _anomalies(results["days"], creators),
+            "daily": _scope_series(days),
+            "anomalies": _anomalies(days, creators),
         }
 
 
-def start_and_end(frames: Mapping[str, ir.Table]) -> ir.Table:
+def start_and_end(frames: Mapping[str, pa.Table]) -> pa.Table:
     """One row a creator: the reading at the start, else the first inside the period; and the one at the end.
 
-    Out     the creators' columns; before, inside, end (int64, null = no such reading), each with _at and _rounding; period_start
+    Out     the creators' columns; before, inside, end (int64, null = no such reading), each with _at and _rounding
     """
-    f = frames["followers"].cross_join(frames["period"].select("start_at", "elapsed_end_at"))
-    before, until = f.captured_at <= f.start_at, f.captured_at <= f.elapsed_end_at
-    inside = ~before & until
-    width = ibis.coalesce(f.followers_rounding, 0)
-    read = f.group_by("creator_id").agg(
-        before=f.followers.argmax(f.captured_at, where=before),
-        before_at=f.captured_at.max(where=before),
-        before_rounding=width.argmax(f.captured_at, where=before),
-        inside=f.followers.argmin(f.captured_at, where=inside),
-        inside_at=f.captured_at.min(where=inside),
-        inside_rounding=width.argmin(f.captured_at, where=inside),
-        end=f.followers.argmax(f.captured_at, where=until),
-        end_at=f.captured_at.max(where=until),
-        end_rounding=width.argmax(f.captured_at, where=until),
-    )
-    return frames["creators"].left_join(read, "creator_id").drop("creator_id_right")
+    creators, audience = frames["creators"], Audience(frames["followers"])
+    start, until = (numbers(frames["period"], edge).values[0] for edge in ("start_at", "elapsed_end_at"))
+    before, inside = audience.around(creators["creator_id"], _everywhere(start, creators.num_rows))
+    end, _ = audience.around(creators["creator_id"], _everywhere(until, creators.num_rows))
+    inside = np.where((inside >= 0) & (audience.at.at(inside).values <= until), inside, -1)
+    out = creators
+    for name, rows in (("before", before), ("inside", inside), ("end", end)):
+        out = out.append_column(name, audience.followers.at(rows).arrow())
+        out = out.append_column(f"{name}_at", audience.at.at(rows).arrow(INSTANT))
+        out = out.append_column(f"{name}_rounding", audience.rounding.at(rows).arrow())
+    return out
+
+
+def _everywhere(instant: int, n: int) -> Numbers:
+    return Numbers(np.full(n, instant), np.ones(n, np.bool_))
 
 
 def growth(creator: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,18 +103,26 @@ def _days_between(start: datetime, end: datetime) -> float:
     return (end - start).total_seconds() / _DAY_SECONDS
 
 
-def _by_day(frames: Mapping[str, ir.Table]) -> ir.Table:
+def by_day(frames: Mapping[str, pa.Table]) -> pa.Table:
+    """The last reading of each creator and local day.
+
+    Out     creator_id, day, followers, in_period; in that order, from 60 days before the period
+    """
+    f, period = frames["followers"], frames["period"]
+    at, day = numbers(f, "captured_at"), numbers(f, "day")
+    (first,), (last,), (until,) = (numbers(period, edge).values for edge in ("from_day", "to_day", "elapsed_end_at"))
+    known = day.there & (at.values <= until) & (day.values <= last) & (day.values >= first - LOOK_BACK_DAYS)
     # jumps look back 28 days, so the series begins before the period
-    f = frames["followers"].semi_join(frames["creators"], "creator_id")
-    f = f.cross_join(frames["period"].select("from_day", "to_day", "elapsed_end_at"))
-    known = f.filter(f.captured_at <= f.elapsed_end_at, f.day <= f.to_day, f.day >= f.from_day - ibis.interval(days=LOOK_BACK_DAYS))
-    last = known.group_by("creator_id", "day").agg(
-        followers=known.followers.argmax(known.captured_at), in_period=(known.day >= known.from_day).any()
+    kept = np.flatnonzero(known & one_of(f["creator_id"], frames["creators"]["creator_id"].to_pylist()))
+    starts = firsts(codes(f["creator_id"])[kept], day.values[kept])
+    rows = kept[np.append(starts[1:], len(kept)) - 1] if len(kept) else kept
+    found = f.take(pa.array(rows)).select(["creator_id", "day", "followers"])
+    return found.append_column("in_period", pa.array(day.values[rows] >= first)).sort_by(
+        [("creator_id", "ascending"), ("day", "ascending")]
     )
-    return last.order_by("creator_id", "day")
 
 
-def _scope_series(days: pa.Table, creators: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _scope_series(days: pa.Table) -> list[dict[str, Any]]:
     """Last reading of each local day, summed over the creators; `n` says over how many, for days differ in who was read."""
     totals: dict[Any, list[int]] = {}
     for reading in days.to_pylist():

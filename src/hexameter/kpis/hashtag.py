@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from hexameter.kpis.answers import plain, ratio, reals, row
-from hexameter.kpis.reading import COUNTERS
+from hexameter.kpis.answers import plain, ratio, reals
+from hexameter.kpis.arrays import plus, total
 from hexameter.kpis.statistics import mean, median
 
 CO_HASHTAGS = 20
@@ -25,130 +24,118 @@ class Hashtag:
     unit = "several"
     formula = "sums over the posts that carry it; return = cost against views, interactions and revenue"
     source = "KPIS.md section 6"
+    reads: tuple[str, ...] = ("posts", "readings", "followers")
 
-    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-        """Totals (one row), rates (one row a post), days, creators' share, hashtags beside, money."""
-        posts = frames["post_readings"]
-        posts = posts.filter(posts.in_period)
-        return {
-            "totals": _totals(frames, posts),
-            "rates": posts.select("by_views_up", "by_views_down"),
-            "days": _by_day(posts),
-            "hashtags": _beside(frames, posts),
-            "money": _money(frames),
-        }
-
-    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
+    def summary(self, frames: Mapping[str, pa.Table]) -> dict[str, Any]:
         """The figures of section 6 but for those that need a price list or a currency."""
-        t = row(results["totals"])
+        posts, before = frames["posts"], frames["posts_before"]
+        views, views_end, views_before = total(posts["views"]), total(posts["views_end"]), total(before["views"])
+        seen = pc.min_max(posts["published_at"]).as_py()
+        crowd = people(posts["creator_id"].to_pylist(), posts["views"].to_pylist(), latest_followers(frames["followers"]))
         return {
-            "videos": t["videos"],
-            "creators": t["creators"],
-            "views": t["views"],
+            "videos": posts.num_rows,
+            "creators": crowd["creators"],
+            "views": views,
             "views_label": "global reach: views, not people",
-            "potential_reach": t["potential_reach"],
-            "potential_reach_n": t["reach_n"],
-            "potential_reach_n_excluded": t["creators"] - t["reach_n"],
-            "interactions": t["interactions"],
-            "by_views_pct": _rate(results["rates"]),
-            "share_of_top_creator_pct": ratio(t["top_views"], t["views"], 100),
-            "first_seen": plain(t["first_seen"]),
-            "last_seen": plain(t["last_seen"]),
-            "weekly": weekly(results["days"]),
-            "videos_before": t["videos_before"],
-            "views_before": t["views_before"],
-            "growth_videos_pct": ratio(t["videos"] - t["videos_before"], t["videos_before"], 100),
-            "growth_views_pct": None
-            if t["views_end"] is None
-            else ratio(t["views_end"] - (t["views_before"] or 0), t["views_before"], 100),
-            **_rank_and_beside(results["hashtags"]),
+            "potential_reach": crowd["potential_reach"],
+            "potential_reach_n": crowd["reach_n"],
+            "potential_reach_n_excluded": crowd["creators"] - crowd["reach_n"],
+            "interactions": total(_interactions(posts)),
+            "by_views_pct": rate_by_views(posts),
+            "share_of_top_creator_pct": ratio(crowd["top_views"], views, 100),
+            "first_seen": plain(seen["min"]),
+            "last_seen": plain(seen["max"]),
+            "weekly": weekly(posts),
+            "videos_before": before.num_rows,
+            "views_before": views_before,
+            "growth_videos_pct": ratio(posts.num_rows - before.num_rows, before.num_rows, 100),
+            "growth_views_pct": None if views_end is None else ratio(views_end - (views_before or 0), views_before, 100),
+            **_rank_and_beside(frames),
         }
 
 
-def _totals(frames: Mapping[str, ir.Table], posts: ir.Table) -> ir.Table:
-    sums = posts.agg(
-        videos=posts.count(),
-        views=posts.views.sum(),
-        views_end=posts.views_end.sum(),
-        interactions=(posts.likes + posts.comments + posts.shares).sum(),
-        first_seen=posts.published_at.min(),
-        last_seen=posts.published_at.max(),
-        **{f"{name}_read": posts[name].sum() for name in COUNTERS[1:4]},
-    )
-    known = posts.filter(posts.creator_id.notnull())
-    each = known.group_by("creator_id").agg(views=known.views.sum())
-    reach = latest_followers(frames["followers"])
-    joined = each.left_join(reach, "creator_id").drop("creator_id_right")
-    people = joined.agg(
-        creators=joined.count(), top_views=joined.views.max(), potential_reach=joined.followers.sum(), reach_n=joined.followers.count()
-    )
-    before = frames["posts_before"]
-    earlier = before.agg(videos_before=before.count(), views_before=before.views.sum())
-    return sums.cross_join(people).cross_join(earlier)
+def counted(frames: Mapping[str, pa.Table]) -> dict[str, Any]:
+    """What a return is measured against: videos, views, interactions, and likes, comments and shares where they were read."""
+    posts = frames["posts"]
+    read = {f"{name}_read": total(posts[name]) for name in ("likes", "comments", "shares")}
+    return {"videos": posts.num_rows, "views": total(posts["views"]), "interactions": total(_interactions(posts)), **read}
 
 
-def latest_followers(followers: ir.Table) -> ir.Table:
+def spent(frames: Mapping[str, pa.Table]) -> dict[str, Any]:
+    """Everything paid and earned: cost_minor, revenue_minor; null when nothing was entered."""
+    costs, revenues = frames["costs"]["amount_minor"], frames["revenues"]["amount_minor"]
+    return {"cost_minor": pc.sum(costs).as_py(), "revenue_minor": pc.sum(revenues).as_py()}
+
+
+def _interactions(posts: pa.Table) -> pa.ChunkedArray:
+    return plus(posts["likes"], posts["comments"], posts["shares"])
+
+
+def latest_followers(followers: pa.Table) -> dict[str, int]:
     """Each creator's newest followers at as_of.
 
-    Out     creator_id, followers int64
+    In      followers  the frame
     """
-    return followers.group_by("creator_id").agg(followers=followers.followers.argmax(followers.captured_at))
+    return dict(zip(followers["creator_id"].to_pylist(), followers["followers"].to_pylist(), strict=True))
 
 
-def _rate(posts: pa.Table) -> dict[str, Any]:
-    kept = posts.drop_null()
-    kept = kept.filter(pa.compute.not_equal(kept["by_views_down"], 0))
+def people(creators: Iterable[str | None], views_of_posts: Iterable[int | None], reach: Mapping[str, int]) -> dict[str, Any]:
+    """The creators of some posts, the most viewed one's views, and everyone's followers where known.
+
+    In      reach  latest_followers
+    Out     creators, top_views, potential_reach, reach_n
+    """
+    views: dict[str, int | None] = {}
+    for who, seen in zip(creators, views_of_posts, strict=True):
+        if who is not None:
+            before = views.setdefault(who, None)
+            views[who] = before if seen is None else (before or 0) + seen
+    known = [reach[who] for who in views if who in reach]
+    top = max((v for v in views.values() if v is not None), default=None)
+    return {"creators": len(views), "top_views": top, "potential_reach": sum(known) if known else None, "reach_n": len(known)}
+
+
+def rate_by_views(posts: pa.Table) -> dict[str, Any]:
+    """Rates by views of some posts: mean, median, pooled."""
+    kept = posts.select(["by_views_up", "by_views_down"]).drop_null()
+    kept = kept.filter(pc.not_equal(kept["by_views_down"], 0))
     each = reals(kept, "by_views_up") * 100 / reals(kept, "by_views_down")
-    up, down = (pa.compute.sum(kept[name]).as_py() for name in ("by_views_up", "by_views_down"))
     return {
         "mean": mean(each),
         "median": median(each),
-        "pooled": ratio(up, down, 100),
+        "pooled": ratio(total(kept["by_views_up"]), total(kept["by_views_down"]), 100),
         "n": len(each),
         "n_excluded": posts.num_rows - len(each),
     }
 
 
-def _by_day(posts: ir.Table) -> ir.Table:
-    dated = posts.filter(posts.day.notnull())
-    total = dated.likes + dated.comments + dated.shares
-    return dated.group_by("day").agg(videos=dated.count(), views=dated.views.sum(), interactions=total.sum())
-
-
-def weekly(days: pa.Table) -> list[dict[str, Any]]:
+def weekly(posts: pa.Table) -> list[dict[str, Any]]:
     """Posts published in each week (Monday to Sunday, local) and their newest counters; weeks without a post are absent."""
     weeks: dict[Any, dict[str, Any]] = {}
-    for day in sorted(days.to_pylist(), key=lambda d: d["day"]):
-        monday = day["day"] - timedelta(days=day["day"].weekday())
+    rows = zip(posts["day"].to_pylist(), posts["views"].to_pylist(), _interactions(posts).to_pylist(), strict=True)
+    for day, views, interactions in sorted((r for r in rows if r[0] is not None), key=lambda r: r[0]):
+        monday = day - timedelta(days=day.weekday())
         week = weeks.setdefault(monday, {"week": plain(monday), "videos": 0, "views": None, "interactions": None})
-        week["videos"] += day["videos"]
-        for name in ("views", "interactions"):
-            if day[name] is not None:
-                week[name] = (week[name] or 0) + day[name]
+        week["videos"] += 1
+        for name, count in (("views", views), ("interactions", interactions)):
+            if count is not None:
+                week[name] = (week[name] or 0) + count
     return list(weeks.values())
 
 
-def _beside(frames: Mapping[str, ir.Table], posts: ir.Table) -> ir.Table:
-    """Hashtags seen on the scope's posts: the scope's own, and the foremost others; ahead = how many have more views."""
-    carried = frames["post_hashtags"].inner_join(posts.select("post_id", "views"), "post_id")
-    each = carried.group_by("hashtag").agg(videos=carried.count(), views=carried.views.sum())
-    mine = frames["own_hashtags"].mutate(own=ibis.literal(True)).rename(own_hashtag="hashtag")
-    marked = each.left_join(mine, each.hashtag == mine.own_hashtag).drop("own_hashtag")
-    marked = marked.mutate(own=ibis.coalesce(marked.own, False), weight=ibis.coalesce(marked.views, -1))
-    ranked = marked.mutate(ahead=ibis.rank().over(order_by=ibis.desc(marked.weight)))
-    seen = ranked.mutate(place=ibis.row_number().over(order_by=[ranked.ahead, ibis.desc(ranked.videos), ranked.hashtag]))
-    return seen.filter(seen.own | (seen.place < CO_HASHTAGS + 20)).drop("weight")
-
-
-def _rank_and_beside(hashtags: pa.Table) -> dict[str, Any]:
-    rows = sorted(hashtags.to_pylist(), key=lambda h: h["place"])
-    own = [h for h in rows if h["own"]]
-    others = [{name: h[name] for name in ("hashtag", "videos", "views")} for h in rows if not h["own"]]
-    return {"rank": min((h["ahead"] + 1 for h in own), default=None), "co_hashtags": others[:CO_HASHTAGS]}
-
-
-def _money(frames: Mapping[str, ir.Table]) -> ir.Table:
-    costs, revenues = frames["costs"], frames["revenues"]
-    spent = costs.agg(cost_minor=costs.amount_minor.sum(), costs=costs.count())
-    earned = revenues.agg(revenue_minor=revenues.amount_minor.sum(), revenues=revenues.count())
-    return spent.cross_join(earned)
+def _rank_and_beside(frames: Mapping[str, pa.Table]) -> dict[str, Any]:
+    """The best rank of the scope's own hashtags among those of its posts, and the foremost others."""
+    views = dict(zip(frames["posts"]["post_id"].to_pylist(), frames["posts"]["views"].to_pylist(), strict=True))
+    seen: dict[str, dict[str, Any]] = {}
+    for post, tag in zip(frames["post_hashtags"]["post_id"].to_pylist(), frames["post_hashtags"]["hashtag"].to_pylist(), strict=True):
+        if post in views:
+            found = seen.setdefault(tag, {"hashtag": tag, "videos": 0, "views": None})
+            found["videos"] += 1
+            if views[post] is not None:
+                found["views"] = (found["views"] or 0) + views[post]
+    own = set(frames["own_hashtags"]["hashtag"].to_pylist())
+    weights = {tag: -1 if h["views"] is None else h["views"] for tag, h in seen.items()}
+    mine = [weights[tag] for tag in own if tag in weights]
+    others = sorted((h for tag, h in seen.items() if tag not in own), key=lambda h: (-weights[h["hashtag"]], -h["videos"], h["hashtag"]))
+    rank = sum(weight > max(mine) for weight in weights.values()) + 1 if mine else None
+    return {"rank": rank, "co_hashtags": others[:CO_HASHTAGS]}

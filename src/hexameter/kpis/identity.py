@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hexameter.contracts.records import Scope
 from hexameter.kpis.building import built
@@ -29,80 +29,95 @@ class Named:
     in_lake: frozenset[str]
 
 
-def named_creators(engine: Engine, pairs: ir.Table, scope: Scope) -> Named | None:
-    """The creators a scope names; None when it takes any creator.
+class Pairs:
+    """The lake table `creator`, looked up by handle or by id; a word is asked for once."""
 
-    In      pairs  lake table `creator`: creator_id, handle
-    """
+    def __init__(self, engine: Engine, lake: ir.Table):
+        self._engine = engine
+        self.lake = lake
+        self._asked: dict[str, set[str]] = {"handle": set(), "creator_id": set()}
+        self._ids: dict[str, set[str]] = defaultdict(set)
+        self._handles: dict[str, dict[str, Any]] = defaultdict(dict)
+
+    def ids(self, handles: Iterable[str]) -> dict[str, set[str]]:
+        """The ids each handle was seen under."""
+        self._ask("handle", set(handles))
+        return {h: self._ids[h] for h in handles}
+
+    def handles(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """The handles each id was seen under, with the instant it was first."""
+        # "@handle" is seen under its own handle and no other
+        self._ask("handle", {i[1:] for i in ids if i.startswith("@")})
+        self._ask("creator_id", {i for i in ids if not i.startswith("@")})
+        return {i: self._handles[i] for i in ids}
+
+    def _ask(self, column: str, words: set[str]) -> None:
+        unasked = sorted(words - self._asked[column])
+        if not unasked:
+            return
+        self._asked[column] |= words
+        rows = self._engine.small(f"asked_{column}", pa.table({"word": unasked}, schema=pa.schema([("word", pa.string())])))
+        found = self._engine.fetch(built(linked_pairs, self.lake, rows, column))
+        for creator_id, handle, at in zip(*(found[name].to_pylist() for name in found.column_names), strict=True):
+            if handle is not None:
+                self._ids[handle].add(creator_id)
+                self._handles[creator_id][handle] = at
+
+
+def linked_pairs(pairs: ir.Table, asked: ir.Table, column: str) -> ir.Table:
+    """The pairs whose `column` is among the asked words: creator_id, handle, first_seen_at."""
+    return pairs.semi_join(asked, pairs[column] == asked.word).select("creator_id", "handle", "first_seen_at")
+
+
+def named_creators(pairs: Pairs, scope: Scope) -> Named | None:
+    """The creators a scope names; None when it takes any creator."""
     if scope.handles is None and scope.creator_ids is None:
         return None
     ids = set(scope.creator_ids or ())
     handles = set(scope.handles or ()) | {i[1:] for i in ids if i.startswith("@")}
-    links = _linked(engine, pairs, "handle", handles)
-    numeric = {i for _, i in links} | {i for i in ids if not i.startswith("@")}
+    linked = {i for found in pairs.ids(handles).values() for i in found}
+    numeric = linked | {i for i in ids if not i.startswith("@")}
     # a numeric id may have had other handles, under which older readings are kept
-    others = {h for h, _ in _linked(engine, pairs, "creator_id", numeric)} - handles
-    owners = _owners(links | _linked(engine, pairs, "handle", others))
-    return _named(ids, set(scope.handles or ()), handles | others, owners)
+    handles |= {h for found in pairs.handles(numeric).values() for h in found}
+    return _named(ids, set(scope.handles or ()), handles, _owners(pairs, handles))
 
 
-def canonical_of(engine: Engine, pairs: ir.Table, handles: Iterable[str]) -> dict[str, str]:
+def canonical_of(pairs: Pairs, handles: Iterable[str]) -> dict[str, str]:
     """The one id each handle is known by here; "@handle" where it is linked to none or several."""
     asked = sorted(set(handles))
-    owners = _owners(_linked(engine, pairs, "handle", asked))
-    return {h: next(iter(owners[h])) if len(owners.get(h, ())) == 1 else f"@{h}" for h in asked}
+    owners = _owners(pairs, asked)
+    return {h: next(iter(owners[h])) if len(owners[h]) == 1 else f"@{h}" for h in asked}
 
 
 def _named(ids: set[str], asked: set[str], handles: set[str], owners: Mapping[str, set[str]]) -> Named:
-    alias = {f"@{h}": next(iter(owners[h])) for h in handles if len(owners.get(h, ())) == 1}
+    alias = {f"@{h}": next(iter(owners[h])) for h in handles if len(owners[h]) == 1}
     canonical = {alias.get(i, i) for i in ids}
     for handle in asked:
-        linked = owners.get(handle, set())
+        linked = owners[handle]
         if not linked & canonical:
             canonical |= {alias[f"@{handle}"]} if f"@{handle}" in alias else {f"@{handle}", *linked}
     return Named(frozenset(canonical), frozenset(canonical | {a for a, i in alias.items() if i in canonical}))
 
 
-def _owners(links: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    owners: dict[str, set[str]] = defaultdict(set)
-    for handle, creator_id in links:
-        if not creator_id.startswith("@"):
-            owners[handle].add(creator_id)
-    return owners
+def _owners(pairs: Pairs, handles: Iterable[str]) -> dict[str, set[str]]:
+    return {handle: {i for i in found if not i.startswith("@")} for handle, found in pairs.ids(handles).items()}
 
 
-def _linked(engine: Engine, pairs: ir.Table, column: str, words: Iterable[str]) -> set[tuple[str, str]]:
-    asked = sorted(set(words))
-    if not asked:
-        return set()
-    rows = engine.small("asked_creators", pa.table({"word": asked}, schema=pa.schema([("word", pa.string())])))
-    found = engine.fetch(built(linked_pairs, pairs, rows, column))
-    return {(h, i) for h, i in zip(found["handle"].to_pylist(), found["creator_id"].to_pylist(), strict=True) if h is not None}
+def aliases(pairs: Pairs, ids: Iterable[str]) -> dict[str, str]:
+    """The "@handle" ids that stand for a numeric one, for handles connected with `ids`: alias -> canonical id."""
+    known = set(ids)
+    handles = {i[1:] for i in known if i.startswith("@")}
+    handles |= {h for found in pairs.handles(known).values() for h in found}
+    return {f"@{h}": next(iter(found)) for h, found in _owners(pairs, handles).items() if len(found) == 1}
 
 
-def linked_pairs(pairs: ir.Table, asked: ir.Table, column: str) -> ir.Table:
-    """The (creator_id, handle) pairs whose `column` is among the asked words."""
-    return pairs.semi_join(asked, pairs[column] == asked.word).select("creator_id", "handle")
+def canonical(column: pa.ChunkedArray, known: Mapping[str, str]) -> pa.ChunkedArray:
+    """Ids with those that stand for another replaced by it.
 
-
-def aliases(pairs: ir.Table, ids: ir.Table) -> ir.Table:
-    """The "@handle" ids that stand for a numeric one, for handles connected with `ids`.
-
-    In      pairs  lake table `creator`: creator_id, handle
-            ids    creator_id: the ids of interest
-    Out     alias, canonical; one row an alias
+    In      known  `aliases`
     """
-    spelt = ids.filter(ids.creator_id.startswith("@"))
-    spelt = spelt.select(handle=spelt.creator_id.substr(1))
-    known = pairs.semi_join(ids, "creator_id").select("handle")
-    handles = ibis.union(spelt, known).distinct()
-    numeric = pairs.filter(~pairs.creator_id.startswith("@"))
-    owners = numeric.semi_join(handles, "handle").group_by("handle").agg(low=numeric.creator_id.min(), high=numeric.creator_id.max())
-    single = owners.filter(owners.low == owners.high)
-    return single.select(alias=ibis.literal("@") + single.handle, canonical=single.low)
-
-
-def canonical(rows: ir.Table, known: ir.Table) -> ir.Table:
-    """Rows with their creator_id replaced by the canonical one."""
-    joined = rows.left_join(known, rows.creator_id == known["alias"])
-    return joined.select(*(c for c in rows.columns if c != "creator_id"), creator_id=ibis.coalesce(joined.canonical, joined.creator_id))
+    if not known:
+        return column
+    encoded = pc.dictionary_encode(column.combine_chunks())
+    ids = pa.array([known.get(i, i) for i in encoded.dictionary.to_pylist()], pa.string())
+    return pa.chunked_array([ids.take(encoded.indices)])

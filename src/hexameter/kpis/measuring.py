@@ -5,20 +5,19 @@ It reads no settings, no clock and no desk: what they say comes in as `Options`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hexameter.contracts.records import Money, Period, RateCard, Scope
 from hexameter.kpis import breakdowns
-from hexameter.kpis.answers import row
-from hexameter.kpis.building import built
-from hexameter.kpis.presets import preset_figure, preset_table
+from hexameter.kpis.hashtag import counted, spent
+from hexameter.kpis.newest import curves
+from hexameter.kpis.presets import preset_figure, preset_rows, preset_table
 from hexameter.kpis.reasons import left_out, not_counted
 from hexameter.kpis.registry import KPIS
 from hexameter.kpis.returns import returns
@@ -42,7 +41,7 @@ class Options:
     posts, creators, hashtags   add these breakdowns
     curves             with posts: each one's growth curve, [age in hours, views]
     definitions        other houses' engagement rates to show beside ours, by name (kpis.presets)
-    explain            add the SQL of each KPI and the posts left out with the reason
+    explain            add the SQL that reads what each KPI is made of, and the posts left out with the reason
     """
 
     tz: str = "UTC"
@@ -74,7 +73,7 @@ def measure(
     In      period    None: the campaign's window, else from the first post's local day to as_of's
             known_at  only rows the lake knew then (None: all)
     Out     period, sources, precision, n, n_excluded, videos, views, engagement_rate, interactions, followers, hashtag; when asked
-            posts, creators, hashtags (lists), explain (sql: {kpi: {query: text}}, left_out: {figure: [{post_id, creator, why}]})
+            posts, creators, hashtags (lists), explain (sql: {kpi: {what is read: query}}, left_out: {figure: [{post_id, creator, why}]})
     Raises  BadValue  mixed currencies without a dated rate, or a zone that does not exist
     """
     asked = options or Options()
@@ -101,75 +100,53 @@ def _question(scope: Scope, as_of: datetime, period: Period | None, known_at: da
 
 def _measured(engine: Engine, snapshot: Snapshot, question: Question, options: Options) -> dict[str, Any]:
     found = scoped(engine, snapshot, question)
-    queries = {kpi.name: over(kpi.tables, found.frames) for kpi in KPIS}
-    wanted = {f"{name}.{part}": table for name, parts in queries.items() for part, table in parts.items()}
-    fetched = engine.fetch_all(wanted | {"sources": built(_sources, found.frames["post_readings"])})
-    results = {name: {part: fetched[f"{name}.{part}"] for part in parts} for name, parts in queries.items()}
-    out: dict[str, Any] = {"period": _period(found.period), "sources": [], "precision": None}
-    out |= _provenance(fetched["sources"])
+    frames = found.frames
+    out: dict[str, Any] = {"period": _period(found.period), **_provenance(frames["posts"])}
     for kpi in KPIS:
-        out[kpi.name] = kpi.summary(results[kpi.name])
-    if options.definitions:
-        tables = {name: over(_of_house(name), found.frames) for name in options.definitions}
-        out["engagement_rate"]["definitions"] = [preset_figure(engine.fetch(table), name) for name, table in tables.items()]
-    of_hashtag = results["hashtag"]
-    out["hashtag"] |= returns(row(of_hashtag["totals"]), row(of_hashtag["money"]), options.money, options.rate_card)
+        out[kpi.name] = kpi.summary(frames)
+    out["hashtag"] |= returns(counted(frames), spent(frames), options.money, options.rate_card)
     out["n"], out["n_excluded"] = out["views"]["n"], out["views"]["n_excluded"]
-    out |= _broken_down(engine, found, results, question.scope, options)
+    out |= _broken_down(engine, found, question.scope, options)
+    if options.definitions:
+        out["engagement_rate"]["definitions"] = _of_houses(engine, found, options.definitions)
     if options.explain:
-        out["explain"]["sql"] = {name: {part: engine.sql(t) for part, t in parts.items()} for name, parts in queries.items()}
+        out["explain"]["sql"] = {kpi.name: {r: engine.sql(found.reads[r]) for r in kpi.reads if r in found.reads} for kpi in KPIS}
     return out
 
 
-def _broken_down(engine: Engine, found: Scoped, results: Mapping[str, Any], scope: Scope, options: Options) -> dict[str, Any]:
+def _of_houses(engine: Engine, found: Scoped, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    work = {name: partial(preset_rows, moments=found.moments, name=name) for name in names}
+    rows = engine.reduce(found.reads["readings"], "post_id", work)
+    return [preset_figure(preset_table(found.frames, rows[name], name), name) for name in names]
+
+
+def _broken_down(engine: Engine, found: Scoped, scope: Scope, options: Options) -> dict[str, Any]:
     frames = found.frames
     out: dict[str, Any] = {}
     if options.posts or options.creators or options.explain:
-        posts = engine.fetch(over(breakdowns.post_table, frames))
+        posts = breakdowns.post_table(frames)
     if options.posts or options.explain:
-        curves = engine.fetch(over(breakdowns.curve_table, frames)) if options.curves else None
-        objects = breakdowns.post_objects(posts, engine.fetch(frames["post_hashtags"]), curves)
+        objects = breakdowns.post_objects(posts, frames["post_hashtags"], _curves(engine, found) if options.curves else None)
     if options.posts:
         out["posts"] = objects
     if options.creators:
-        spent = engine.fetch(over(breakdowns.money_by_creator, frames))
-        calendar = row(results["videos"]["period"]), results["videos"]["days"]
-        out["creators"] = breakdowns.creator_objects(posts, results["followers"], calendar, spent, options.money, options.rate_card)
+        out["creators"] = breakdowns.creator_objects(posts, frames, options.money, options.rate_card)
     if options.hashtags:
-        tables = over(breakdowns.hashtag_tables, frames)
-        out["hashtags"] = breakdowns.hashtag_objects(engine.fetch_all(tables))
+        out["hashtags"] = breakdowns.hashtag_objects(frames)
     if options.explain:
         by_hand = not_counted(scope.included, scope.excluded, objects)
         out["explain"] = {"left_out": {"scope": by_hand, **{figure: left_out(objects, figure) for figure in LEFT_OUT_OF}}}
     return out
 
 
-@lru_cache(maxsize=32)
-def _of_house(name: str) -> Callable[[Mapping[str, ir.Table]], ir.Table]:
-    # one object a name, so that `over` finds its query again
-    return partial(preset_table, name=name)
-
-
-def over(function: Callable[[Mapping[str, ir.Table]], Any], frames: Mapping[str, ir.Table]) -> Any:
-    """A function of the frames, applied once in a process for frames of the same names and shapes."""
-    names = tuple(sorted(frames))
-    return built(_applied, function, names, *(frames[n] for n in names))
-
-
-def _applied(function: Callable[[Mapping[str, ir.Table]], Any], names: tuple[str, ...], *tables: ir.Table) -> Any:
-    return function(dict(zip(names, tables, strict=True)))
+def _curves(engine: Engine, found: Scoped) -> pa.Table:
+    return engine.reduce(found.reads["readings"], "post_id", {"curves": partial(curves, moments=found.moments)})["curves"]
 
 
 def _period(period: Period) -> dict[str, str]:
     return {"from": period.from_day.isoformat(), "to": period.to_day.isoformat(), "tz": period.tz}
 
 
-def _sources(posts: ir.Table) -> ir.Table:
-    inside = posts.filter(posts.in_period)
-    return inside.group_by("source", "precision").agg(posts=inside.count())
-
-
-def _provenance(found: pa.Table) -> dict[str, Any]:
-    sources = sorted({name for name in found["source"].to_pylist() if name is not None})
-    precisions = sorted({name for name in found["precision"].to_pylist() if name is not None})
+def _provenance(posts: pa.Table) -> dict[str, Any]:
+    sources, precisions = (sorted(pc.unique(posts[name]).drop_null().to_pylist()) for name in ("source", "precision"))
     return {"sources": sources, "precision": "mixed" if len(precisions) > 1 else (precisions[0] if precisions else None)}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hexameter.errors import BadValue, did_you_mean
 from hexameter.kpis.answers import ratio, reals
+from hexameter.kpis.newest import Moments, Readings, sum_of
 from hexameter.kpis.statistics import mean, median
 
 
@@ -136,22 +136,33 @@ def preset(name: str) -> Preset:
     raise BadValue(f"unknown definition '{name}'.", field="definition", value=name, hint=did_you_mean(name, known))
 
 
-def preset_table(frames: Mapping[str, ir.Table], name: str) -> ir.Table:
-    """One row a post in the period: creator_id, published_at, as_of, up and down from the newest reading that has them all."""
+def preset_rows(rows: pa.Table, moments: Moments, name: str) -> pa.Table:
+    """Numerator and denominator of each post's newest reading that has them all, under a house's definition.
+
+    In      rows  reading.READ, whole posts
+    Out     post_id, up, down (null when the house divides by followers)
+    """
     house = preset(name)
-    posts = frames["post_readings"]
-    posts = posts.filter(posts.in_period)
+    if not rows.num_rows:
+        return pa.schema([("post_id", pa.string()), ("up", pa.int64()), ("down", pa.int64())]).empty_table()
     needed = [*house.numerator, *([] if house.denominator == "followers" else [house.denominator])]
-    read = frames["readings"]
-    read = read.filter(*(read[counter].notnull() for counter in needed))
-    up = read[house.numerator[0]]
-    for counter in house.numerator[1:]:
-        up = up + read[counter]
-    down = ibis.null("int64") if house.denominator == "followers" else read[house.denominator].argmax(read.order_key)
-    newest = read.group_by("post_id").agg(up=up.argmax(read.order_key), seen=down)
-    p = posts.left_join(newest, "post_id").drop("post_id_right")
-    below = p.by_followers_down if house.denominator == "followers" else p.seen
-    return p.select("creator_id", "published_at", "post_order", "up", down=below, as_of=frames["period"].as_of.as_scalar())
+    r = Readings(rows, moments.sources)
+    row = r.last(r.read(*needed))
+    up = sum_of([r[counter] for counter in house.numerator]).at(row).arrow()
+    down = pa.nulls(len(row), pa.int64()) if house.denominator == "followers" else r[house.denominator].at(row).arrow()
+    return pa.table({"post_id": r.words("post_id", r.starts), "up": up, "down": down})
+
+
+def preset_table(frames: Mapping[str, pa.Table], rows: pa.Table, name: str) -> pa.Table:
+    """One row a post in the period: creator_id, published_at, post_order, up, down, as_of.
+
+    In      rows  preset_rows
+    """
+    posts = frames["posts"]
+    found = rows.take(pc.index_in(posts["post_id"], value_set=rows["post_id"].combine_chunks()))
+    down = posts["by_followers_down"] if preset(name).denominator == "followers" else found["down"]
+    out = posts.select(["creator_id", "published_at", "post_order"]).append_column("up", found["up"]).append_column("down", down)
+    return out.append_column("as_of", pa.repeat(frames["period"]["as_of"][0], posts.num_rows))
 
 
 def preset_figure(rows: pa.Table, name: str) -> dict[str, Any]:
@@ -165,7 +176,7 @@ def preset_figure(rows: pa.Table, name: str) -> dict[str, Any]:
     usable = pa.array((up == up) & (down == down) & (down != 0))  # NaN is unequal to itself
     counted = looked_at.filter(usable)
     each = reals(counted, "up") * 100 / reals(counted, "down")
-    pooled = ratio(pa.compute.sum(counted["up"]).as_py(), pa.compute.sum(counted["down"]).as_py(), 100)
+    pooled = ratio(pc.sum(counted["up"]).as_py(), pc.sum(counted["down"]).as_py(), 100)
     value = {"mean": mean(each), "median": median(each), "pooled": pooled}[house.statistic]
     return {
         "definition": house.name,
@@ -188,7 +199,7 @@ def preset_figure(rows: pa.Table, name: str) -> dict[str, Any]:
 def _window(rows: pa.Table, house: Preset) -> pa.Table:
     if house.last_days is not None and rows.num_rows:
         since = rows["as_of"][0].as_py() - timedelta(days=house.last_days)
-        rows = rows.filter(pa.compute.greater_equal(rows["published_at"], since))
+        rows = rows.filter(pc.greater_equal(rows["published_at"], since))
     if house.last_posts is None:
         return rows
     newest = rows.sort_by([("creator_id", "ascending"), ("post_order", "descending")])

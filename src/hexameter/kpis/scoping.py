@@ -8,29 +8,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hexameter.contracts.frames import FRAMES, INSTANT
 from hexameter.contracts.records import Keep, Money, Period, Scope
-from hexameter.kpis import calendar, describing, identity, money, reading
+from hexameter.kpis import audience, calendar, describing, identity, money, newest, reading, retention
+from hexameter.kpis.arrays import flags, numbers
 from hexameter.kpis.building import built
 from hexameter.kpis.describing import Rule
+from hexameter.kpis.posts import post_readings, read_before, read_posts
 
 if TYPE_CHECKING:
     from hexameter.contracts.protocols import Engine, Snapshot
 
 PRUNE_AT_MOST = 2_000  # ids handed to the engine as literals; more are joined
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
-DAWN = datetime(1970, 1, 1, tzinfo=UTC)
 SOURCES_DISAGREE = timedelta(days=2)  # two sources may date one post differently; files are chosen with this margin
 
-_ASKED = pa.schema([(name, INSTANT) for name in ("as_of", "known_at", "opens_at", "closes_at")])
-_RULE = pa.schema([("kind", pa.string()), ("word", pa.string())])
-_SOURCES = pa.schema([("source", pa.string()), ("place", pa.int64())])
+_ASKED = pa.schema([("as_of", INSTANT), ("known_at", INSTANT)])
+_NO_POSTS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("post_id", "creator_id", "handle")),
+        ("published_at", INSTANT),
+        *((name, pa.list_(pa.string())) for name in ("hashtags", "mentions")),
+        ("first_seen_at", INSTANT),
+        ("ingested_at", INSTANT),
+        ("seq", pa.int64()),
+        ("batch_id", pa.string()),
+    ]
+)
+_WANTED = pa.schema([("post_id", pa.string()), ("published_at", INSTANT), ("in_period", pa.bool_())])
 
 
 @dataclass(frozen=True)
@@ -50,92 +63,105 @@ class Question:
 
 @dataclass(frozen=True)
 class Scoped:
-    """The frames of one question, on the engine, and the period they are about."""
+    """The frames of one question and the period they are about.
 
-    frames: Mapping[str, ir.Table]
+    reads    the queries of the lake the frames come from, by what they read
+    moments  the instants its readings are looked at from
+    """
+
+    frames: Mapping[str, pa.Table]
     period: Period
-    named: frozenset[str] | None
+    reads: Mapping[str, ir.Table]
+    moments: newest.Moments
 
 
 def scoped(engine: Engine, snapshot: Snapshot, question: Question) -> Scoped:
-    """The frames of a question, held on the engine until `release`."""
+    """The frames of a question; its tables stay on the engine until `release`."""
     asked = engine.small("asked", _asked(question))
-    pairs = engine.table(snapshot, "creator")
-    named = identity.named_creators(engine, pairs, question.scope)
-    rule = engine.small("scope_rule", _rule(question.scope, named))
-    _, found, raw = _posts(engine, snapshot, question, named, (asked, pairs, rule))
-    segments = _segments(engine, question)
-    readings = _readings(engine, snapshot, question, (found, raw, asked), segments)
-    period = question.period or question.scope.window or _default_period(engine, found, readings, question)
-    frames = {"readings": readings, **_period_frames(engine, question, period)}
-    by_hand_counts = question.period is None and question.scope.window is not None
-    frames["posts"] = engine.hold("posts", built(_posts_frame, found, readings, frames["period"], segments, by_hand_counts))
-    frames |= _creator_frames(engine, snapshot, question, named, (frames["posts"], asked, pairs, segments))
-    frames |= _word_frames(engine, snapshot, question, (found, frames["posts"], readings, frames["period"], asked, pairs))
-    frames["post_readings"] = engine.hold(
-        "post_readings", built(_post_readings, frames["posts"], readings, frames["followers"], frames["period"])
+    pairs = identity.Pairs(engine, engine.table(snapshot, "creator"))
+    named = identity.named_creators(pairs, question.scope)
+    reads = _post_reads(engine, snapshot, question, named, asked)
+    rows = _fetched(engine, reads)
+    found = _found(rows, pairs, question, named)
+    lake = engine.table(snapshot, "post_snapshot", _keep(found, rows))
+    period = question.period or question.scope.window or _default_period(engine, lake, asked, found, question)
+    wanted = _wanted(found, period, question)
+    held = engine.small("wanted", _columns(wanted))
+    read = built(reading.of_posts, lake, held, asked)
+    moments = _moments(question, period)
+    reduced = engine.reduce(
+        read, "post_id", {"newest": partial(newest.newest, moments=moments), "changes": partial(newest.changes, moments=moments)}
     )
-    return Scoped(frames=frames, period=period, named=named.canonical if named else None)
+    posts = read_posts(wanted, reduced["newest"], moments)
+    of_creators, people = _people(engine, snapshot, question, (named, pairs, asked), (posts, moments))
+    frames = {**_period_frames(question, period), **people, **_money_frames(pairs, question), "changes": _changes(reduced["changes"])}
+    frames["post_readings"] = every = post_readings(posts, people["followers"], moments)
+    frames["posts"] = every.filter(every["in_period"])
+    frames["posts_before"] = read_before(posts, frames["period"])
+    frames |= _word_frames(posts, question)
+    reads |= {"readings": read, "followers": of_creators}
+    if snapshot.files("retention"):
+        reads["retention"] = built(retention.of_posts, engine.table(snapshot, "retention"), held, asked)
+    frames["retention"] = (
+        retention.newest_curves(engine.fetch(reads["retention"])) if "retention" in reads else FRAMES["retention"].empty_table()
+    )
+    return Scoped(frames, period, reads, moments)
 
 
 def _asked(question: Question) -> pa.Table:
-    window = question.scope.window
-    opens, closes = (window.start_at, window.end_at) if window else (DAWN, EVER)
-    moments = (question.as_of, question.known_at or EVER, opens, closes)
+    moments = (question.as_of, question.known_at or EVER)
     return pa.table([[calendar.naive(m)] for m in moments], schema=_ASKED)
 
 
-def _rule(scope: Scope, named: identity.Named | None) -> pa.Table:
-    included = scope.included or (frozenset({scope.id}) if scope.kind == "post" else frozenset())
-    words = {
-        "#": scope.hashtags,
-        "@": scope.mentions,
-        "creator": named.canonical if named else (),
-        "included": included,
-        "excluded": scope.excluded,
-    }
-    rows = [(kind, word) for kind, found in words.items() for word in sorted(found)]
-    return pa.table({"kind": [k for k, _ in rows], "word": [w for _, w in rows]}, schema=_RULE)
-
-
-def _shape(scope: Scope) -> Rule:
-    words = bool(scope.hashtags or scope.mentions)
-    creators = scope.handles is not None or scope.creator_ids is not None
+def _rule(scope: Scope, named: identity.Named | None) -> Rule:
+    words, creators = bool(scope.hashtags or scope.mentions), scope.handles is not None or scope.creator_ids is not None
     return Rule(
         nothing=scope.kind == "post" or not (words or creators or scope.kind == "all"),
-        creators=creators,
-        words=words,
-        window=scope.window is not None,
-        included=bool(scope.included) or scope.kind == "post",
-        excluded=bool(scope.excluded),
+        creators=named.canonical if named else None,
+        hashtags=scope.hashtags,
+        mentions=scope.mentions,
+        window=(scope.window.start_at, scope.window.end_at) if scope.window else None,
+        included=_by_hand(scope),
+        excluded=scope.excluded,
     )
 
 
-Tables = tuple[ir.Table, ...]
+def _by_hand(scope: Scope) -> frozenset[str]:
+    return scope.included or (frozenset({scope.id}) if scope.kind == "post" else frozenset())
 
 
-def _posts(engine: Engine, snapshot: Snapshot, question: Question, named: identity.Named | None, tables: Tables) -> Tables:
-    """The aliases, the scope's posts and the description rows they came from."""
-    asked, pairs, rule = tables
-    scope, shape = question.scope, _shape(question.scope)
-    parts = []
-    if not shape.nothing:
-        found = engine.table(snapshot, "post", _keep_by_rule(question, named))
-        parts.append(built(describing.post_rows, found, asked))
-    if shape.included:
-        hand = engine.table(snapshot, "post", Keep(post_ids=scope.included or frozenset({scope.id})))
-        parts.append(built(describing.post_rows, hand, asked))
-    if not parts:
-        parts.append(built(describing.post_rows, engine.table(snapshot, "post", Keep(post_ids=frozenset())), asked))
-    raw = engine.hold("post_rows", parts[0] if len(parts) == 1 else built(_either, *parts))
-    known = engine.hold("aliases", built(identity.aliases, pairs, raw))
-    posts = built(identity.canonical, built(describing.described, raw, asked), known)
-    described = engine.hold("described", posts)
-    return known, engine.hold("found_posts", built(describing.chosen, described, rule, asked, shape)), raw
+def _post_reads(
+    engine: Engine, snapshot: Snapshot, question: Question, named: identity.Named | None, asked: ir.Table
+) -> dict[str, ir.Table]:
+    """The queries of descriptions that may make a post one of the scope."""
+    scope = question.scope
+    rule, out = _rule(scope, named), {}
+    if not rule.nothing:
+        lake = engine.table(snapshot, "post", _keep_by_rule(question, named))
+        words = [("#", word) for word in sorted(rule.hashtags)] + [("@", word) for word in sorted(rule.mentions)]
+        if words and named is None:  # without creators to go by, the lake looks for the words
+            rows = engine.small("scope_words", pa.table({"kind": [k for k, _ in words], "word": [w for _, w in words]}))
+            out["posts"] = built(describing.carrying, lake, asked, rows)
+        else:
+            out["posts"] = built(describing.post_rows, lake, asked)
+    if rule.included:
+        out["posts_by_hand"] = built(describing.post_rows, engine.table(snapshot, "post", Keep(post_ids=rule.included)), asked)
+    return out
 
 
-def _either(first: ir.Table, second: ir.Table) -> ir.Table:
-    return ibis.union(first, second, distinct=False).distinct()
+def _fetched(engine: Engine, reads: Mapping[str, ir.Table]) -> pa.Table:
+    if not reads:
+        return _NO_POSTS.empty_table()
+    return pa.concat_tables(engine.fetch_all(reads).values()).combine_chunks()
+
+
+def _found(rows: pa.Table, pairs: identity.Pairs, question: Question, named: identity.Named | None) -> pa.Table:
+    """The scope's posts."""
+    posts = describing.described(rows, question.as_of)
+    known = identity.aliases(pairs, pc.unique(rows["creator_id"]).drop_null().to_pylist())
+    ids = identity.canonical(posts["creator_id"], known)
+    posts = posts.set_column(posts.column_names.index("creator_id"), "creator_id", ids)
+    return describing.chosen(posts, _rule(question.scope, named))
 
 
 def _keep_by_rule(question: Question, named: identity.Named | None) -> Keep:
@@ -145,54 +171,51 @@ def _keep_by_rule(question: Question, named: identity.Named | None) -> Keep:
     return Keep(creator_ids=creators, published=published)
 
 
-def _readings(engine: Engine, snapshot: Snapshot, question: Question, tables: Tables, segments: ir.Table | None) -> ir.Table:
-    posts, raw, asked = tables
-    sources = engine.small("source_order", _sources(question.source_order))
-    lake = engine.table(snapshot, "post_snapshot", _keep_of(engine, posts, raw))
-    return engine.hold("readings", built(_readings_frame, lake, posts, asked, sources, segments))
-
-
-def _sources(order: tuple[str, ...]) -> pa.Table:
-    named = list(dict.fromkeys(name.strip() for name in order if name.strip()))
-    return pa.table({"source": named, "place": list(range(len(named)))}, schema=_SOURCES)
-
-
-def _keep_of(engine: Engine, posts: ir.Table, raw: ir.Table) -> Keep | None:
-    ids = engine.fetch(built(_first_ids, posts))["post_id"].to_pylist()
-    if len(ids) > PRUNE_AT_MOST:
+def _keep(found: pa.Table, rows: pa.Table) -> Keep | None:
+    if found.num_rows > PRUNE_AT_MOST:
         return None
     # the ids under which the lake may hold a post's readings are those its descriptions carry
-    creators = engine.fetch(built(_raw_creators, raw, posts))["creator_id"].to_pylist()
+    raw = rows.filter(pc.is_in(rows["post_id"], value_set=found["post_id"].combine_chunks()))
+    creators = pc.unique(raw["creator_id"]).to_pylist()
     few = None not in creators and len(creators) <= PRUNE_AT_MOST
-    return Keep(post_ids=frozenset(ids), creator_ids=frozenset(creators) if few else None)
+    return Keep(post_ids=frozenset(found["post_id"].to_pylist()), creator_ids=frozenset(creators) if few else None)
 
 
-def _first_ids(posts: ir.Table) -> ir.Table:
-    return posts.select("post_id").limit(PRUNE_AT_MOST + 1)
-
-
-def _raw_creators(raw: ir.Table, posts: ir.Table) -> ir.Table:
-    return raw.semi_join(posts, "post_id").select("creator_id").distinct()
-
-
-def _readings_frame(lake: ir.Table, posts: ir.Table, asked: ir.Table, sources: ir.Table, segments: ir.Table | None) -> ir.Table:
-    known = reading.ordered(lake.semi_join(posts, "post_id"), asked, sources)
-    return _frame("readings", calendar.with_day(known, "captured_at", segments))
-
-
-def _default_period(engine: Engine, found: ir.Table, readings: ir.Table, question: Question) -> Period:
-    first = engine.fetch(built(_first_published, found, readings))["first"][0].as_py()
+def _default_period(engine: Engine, lake: ir.Table, asked: ir.Table, found: pa.Table, question: Question) -> Period:
+    everything = found.append_column("in_period", pa.array(np.ones(found.num_rows, np.bool_)))
+    first = engine.fetch(built(_first_published, lake, engine.small("wanted", _columns(everything)), asked))["first"][0].as_py()
     last_day = calendar.local_day(question.as_of, question.tz)
     first_day = calendar.local_day(first.replace(tzinfo=UTC), question.tz) if first else last_day
     return Period(min(first_day, last_day), last_day, question.tz)
 
 
-def _first_published(found: ir.Table, readings: ir.Table) -> ir.Table:
-    read = found.semi_join(readings, "post_id")
+def _first_published(lake: ir.Table, wanted: ir.Table, asked: ir.Table) -> ir.Table:
+    read = reading.of_posts(lake, wanted, asked)
     return read.agg(first=read.published_at.min())
 
 
-def _period_frames(engine: Engine, question: Question, period: Period) -> dict[str, ir.Table]:
+def _columns(posts: pa.Table) -> pa.Table:
+    return posts.select(_WANTED.names).cast(_WANTED)
+
+
+def _wanted(found: pa.Table, period: Period, question: Question) -> pa.Table:
+    """The posts published before the period's end, and whether each belongs to it: one added by hand always to a campaign's own window."""
+    published = numbers(found, "published_at")
+    until = published.there & (published.values < calendar.micros(period.end_at))
+    inside = until & (published.values >= calendar.micros(period.start_at))
+    if question.period is None and question.scope.window is not None:
+        inside |= flags(found["by_hand"])
+    return found.append_column("in_period", pa.array(inside)).filter(pa.array(until | inside))
+
+
+def _moments(question: Question, period: Period) -> newest.Moments:
+    end, as_of = calendar.micros(period.end_at), calendar.micros(question.as_of)
+    named = tuple(dict.fromkeys(name.strip() for name in question.source_order if name.strip()))
+    last_year = max(question.as_of.year, period.to_day.year) + 1
+    return newest.Moments(calendar.micros(period.start_at), min(end, as_of), as_of, named, period.tz, last_year)
+
+
+def _period_frames(question: Question, period: Period) -> dict[str, pa.Table]:
     days = calendar.elapsed_days(period, question.as_of)
     start, end, as_of = (calendar.naive(m) for m in (period.start_at, period.end_at, question.as_of))
     row = {
@@ -208,130 +231,43 @@ def _period_frames(engine: Engine, question: Question, period: Period) -> dict[s
         "band_high": question.band[1],
         "qualified_seconds": question.qualified_seconds,
     }
-    return {"period": engine.small("period", pa.Table.from_pylist([row], schema=FRAMES["period"])), "days": engine.small("days", days)}
+    return {"period": pa.Table.from_pylist([row], schema=FRAMES["period"]), "days": days}
 
 
-def _segments(engine: Engine, question: Question) -> ir.Table | None:
-    given = question.period or question.scope.window
-    tz = given.tz if given else question.tz
-    if calendar.is_utc(tz):
-        return None
-    last_year = max(question.as_of.year, given.to_day.year if given else 0) + 1
-    return engine.small("day_segments", calendar.day_segments(tz, last_year))
+def _people(
+    engine: Engine,
+    snapshot: Snapshot,
+    question: Question,
+    who: tuple[identity.Named | None, identity.Pairs, ir.Table],
+    of: tuple[pa.Table, newest.Moments],
+) -> tuple[ir.Table, dict[str, pa.Table]]:
+    """The query of follower readings, and the frames `followers` and `creators`."""
+    (named, pairs, asked), (posts, moments) = who, of
+    # creators whose followers matter: those the scope names, and those of its posts, published in the period or before
+    everyone = {i for i in pc.unique(posts["creator_id"]).to_pylist() if i is not None} | (named.canonical if named else frozenset())
+    spelt = {alias: i for alias, i in identity.aliases(pairs, everyone).items() if i in everyone}
+    ids = sorted({*everyone, *spelt})
+    keep = Keep(creator_ids=frozenset(ids)) if len(ids) <= PRUNE_AT_MOST else None
+    wanted = engine.small("audience_ids", pa.table({"creator_id": pa.array(ids, pa.string())}))
+    query = built(reading.of_creators, engine.table(snapshot, "creator_snapshot", keep), wanted, asked)
+    followers = audience.followers(engine.fetch(query), spelt, moments)
+    shown = named.canonical if named else everyone
+    return query, {"followers": followers, "creators": audience.creators(shown, spelt, pairs)}
 
 
-def _frame(name: str, rows: ir.Table) -> ir.Table:
-    return rows.select(*FRAMES[name].names)
+def _changes(parts: pa.Table) -> pa.Table:
+    """The frame `changes`: days as dates."""
+    shape = FRAMES["changes"]
+    return pa.table([(parts["day"].cast(pa.int32()) if f.name == "day" else parts[f.name]).cast(f.type) for f in shape], schema=shape)
 
 
-def _posts_frame(found: ir.Table, readings: ir.Table, period: ir.Table, segments: ir.Table | None, by_hand_counts: bool) -> ir.Table:
-    posts = found.semi_join(readings, "post_id").cross_join(period.select("start_at", "end_at"))
-    end = posts.published_at < posts.end_at
-    inside = ibis.coalesce((posts.published_at >= posts.start_at) & end, False)
-    known = posts.mutate(in_period=inside | posts.by_hand if by_hand_counts else inside)
-    known = calendar.with_day(known.filter(ibis.coalesce(end, False) | known.in_period), "published_at", segments)
-    # posts without a known time of publication come last
-    order = [known.published_at.isnull().cast("int64"), known.published_at, known.post_id]
-    place = ibis.row_number().over(group_by="in_period", order_by=order)
-    numbered = known.mutate(place=place)
-    return _frame("posts", numbered.mutate(post_order=ibis.ifelse(numbered.in_period, numbered.place, ibis.null("int64"))))
-
-
-def _creator_frames(
-    engine: Engine, snapshot: Snapshot, question: Question, named: identity.Named | None, tables: Tables
-) -> dict[str, ir.Table]:
-    posts, asked, pairs, segments = tables
-    ids = pa.table({"creator_id": sorted(named.canonical) if named else []}, schema=pa.schema([("creator_id", pa.string())]))
-    scope_ids = engine.small("scope_creators", ids)
-    everyone = engine.hold("everyone", built(_everyone, posts, scope_ids))
-    audience = engine.hold("audience_ids", built(_audience_ids, everyone, pairs))
-    found = engine.fetch(built(_first_lake_ids, audience))["lake_id"].to_pylist()
-    keep = Keep(creator_ids=frozenset(found)) if len(found) <= PRUNE_AT_MOST else None
-    sources = engine.small("source_order", _sources(question.source_order))
-    lake = engine.table(snapshot, "creator_snapshot", keep)
-    followers = engine.hold("followers", built(_followers, lake, audience, asked, sources, segments))
-    creators = engine.hold("creators", built(_creators, everyone, audience, pairs, scope_ids, named is not None))
-    return {"followers": followers, "creators": creators}
-
-
-def _everyone(posts: ir.Table, scope_ids: ir.Table) -> ir.Table:
-    """Creators whose followers matter: those the scope names, and those of its posts, published in the period or before."""
-    of_posts = posts.filter(posts.creator_id.notnull()).select("creator_id")
-    return ibis.union(of_posts, scope_ids).distinct()
-
-
-def _audience_ids(everyone: ir.Table, pairs: ir.Table) -> ir.Table:
-    found = identity.aliases(pairs, everyone)
-    spelt = found.semi_join(everyone, found.canonical == everyone.creator_id).select(lake_id=found["alias"], creator_id=found.canonical)
-    return ibis.union(everyone.select(lake_id=everyone.creator_id, creator_id=everyone.creator_id), spelt).distinct()
-
-
-def _first_lake_ids(audience: ir.Table) -> ir.Table:
-    return audience.select("lake_id").limit(PRUNE_AT_MOST + 1)
-
-
-def _followers(lake: ir.Table, audience: ir.Table, asked: ir.Table, sources: ir.Table, segments: ir.Table | None) -> ir.Table:
-    read = lake.filter(lake.followers.notnull())
-    read = read.rename(lake_id="creator_id").inner_join(audience, "lake_id")
-    best = reading.winners(read, asked, sources)
-    return _frame("followers", calendar.with_day(best, "captured_at", segments))
-
-
-def _creators(everyone: ir.Table, audience: ir.Table, pairs: ir.Table, scope_ids: ir.Table, named: bool) -> ir.Table:
-    wanted = everyone.semi_join(scope_ids, "creator_id") if named else everyone
-    linked = pairs.filter(pairs.handle.notnull()).rename(lake_id="creator_id").inner_join(audience, "lake_id")
-    # the latest name a creator was first seen under
-    order = [linked.first_seen_at.isnull().cast("int64") * -1, linked.first_seen_at, linked.handle]
-    ranked = linked.mutate(place=ibis.row_number().over(group_by="creator_id", order_by=order))
-    handles = ranked.group_by("creator_id").agg(handle=ranked.handle.argmax(ranked.place))
-    joined = wanted.left_join(handles, "creator_id").drop("creator_id_right")
-    spelt = ibis.ifelse(joined.creator_id.startswith("@"), joined.creator_id.substr(1), ibis.null("string"))
-    return joined.select("creator_id", handle=ibis.coalesce(joined.handle, spelt))
-
-
-def _word_frames(engine: Engine, snapshot: Snapshot, question: Question, tables: Tables) -> dict[str, ir.Table]:
-    found, posts, readings, period, asked, pairs = tables
+def _word_frames(posts: pa.Table, question: Question) -> dict[str, pa.Table]:
     own = pa.table({"hashtag": sorted(question.scope.hashtags)}, schema=FRAMES["own_hashtags"])
-    curves = engine.small("retention", FRAMES["retention"].empty_table())
-    if snapshot.files("retention"):
-        curves = engine.hold("retention", built(_retention, engine.table(snapshot, "retention"), posts, asked))
+    return {"own_hashtags": own, "post_hashtags": describing.hashtags_of(posts)}
+
+
+def _money_frames(pairs: identity.Pairs, question: Question) -> dict[str, pa.Table]:
     paid, earned = question.money.costs, question.money.revenues
     handles = {h for h in (*(c.handle for c in paid), *(r.handle for r in earned)) if h is not None}
-    payees = identity.canonical_of(engine, pairs, handles)
-    return {
-        "own_hashtags": engine.small("own_hashtags", own),
-        "post_hashtags": engine.hold("post_hashtags", built(_post_hashtags, found, posts)),
-        "posts_before": engine.hold("posts_before", built(_posts_before, found, readings, period)),
-        "retention": curves,
-        "costs": engine.small("costs", money.cost_rows(question.money, payees)),
-        "revenues": engine.small("revenues", money.revenue_rows(question.money, payees)),
-    }
-
-
-def _post_hashtags(found: ir.Table, posts: ir.Table) -> ir.Table:
-    return describing.hashtags_of(found.semi_join(posts, "post_id"))
-
-
-def _posts_before(found: ir.Table, readings: ir.Table, period: ir.Table) -> ir.Table:
-    older = found.cross_join(period.select("before_at", "start_at"))
-    older = older.filter(older.published_at >= older.before_at, older.published_at < older.start_at).select("post_id", "start_at")
-    seen = readings.inner_join(older, "post_id")
-    seen = seen.filter(seen.captured_at <= seen.start_at)
-    return seen.group_by("post_id").agg(views=seen.views.argmax(seen.order_key, where=seen.views.notnull()))
-
-
-def _retention(lake: ir.Table, posts: ir.Table, asked: ir.Table) -> ir.Table:
-    known = reading.known(lake.semi_join(posts, "post_id"), asked, "captured_at")
-    newest = known.group_by("post_id").agg(captured_at=known.captured_at.max())
-    curve = known.semi_join(newest, ["post_id", "captured_at"])
-    one_source = curve.group_by("post_id").agg(source=curve.source.min())
-    curve = curve.semi_join(one_source, ["post_id", "source"])
-    order = [curve.ingested_at, curve.seq, curve.batch_id]
-    ranked = curve.mutate(place=ibis.row_number().over(group_by=["post_id", "second"], order_by=order))
-    return (
-        ranked.group_by("post_id", "captured_at", "second").agg(share=ranked.share.argmax(ranked.place)).select(*FRAMES["retention"].names)
-    )
-
-
-def _post_readings(posts: ir.Table, readings: ir.Table, followers: ir.Table, period: ir.Table) -> ir.Table:
-    return _frame("post_readings", reading.post_readings(posts, readings, followers, period))
+    payees = identity.canonical_of(pairs, handles)
+    return {"costs": money.cost_rows(question.money, payees), "revenues": money.revenue_rows(question.money, payees)}

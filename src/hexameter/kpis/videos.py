@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
@@ -26,20 +25,11 @@ class Videos:
     unit = "posts"
     formula = "number of posts in scope and period"
     source = "KPIS.md section 1"
+    reads: tuple[str, ...] = ("posts", "readings")
 
-    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-        """One row a post in the period, the period and its days."""
-        posts = frames["post_readings"]
-        posts = posts.filter(posts.in_period)
-        return {
-            "posts": posts.select("creator_id", "published_at", "day", "post_order", "views_7d"),
-            "period": frames["period"],
-            "days": frames["days"],
-        }
-
-    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
+    def summary(self, frames: Mapping[str, pa.Table]) -> dict[str, Any]:
         """The figures of section 1 for the whole scope."""
-        return rhythm(results["posts"], row(results["period"]), results["days"])
+        return rhythm(frames["posts"], row(frames["period"]), frames["days"])
 
 
 def rhythm(posts: pa.Table, period: Mapping[str, Any], days: pa.Table) -> dict[str, Any]:

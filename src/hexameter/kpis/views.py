@@ -6,13 +6,17 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from hexameter.kpis.answers import ratio, row
+from hexameter.kpis.answers import ratio, reals, row
+from hexameter.kpis.arrays import numbers, total
+from hexameter.kpis.retention import share_at
+from hexameter.kpis.statistics import Reals
 
 WHAT_IS_A_VIEW = "the platform's public count: a play that started"
+_MICROS_A_SECOND, _SECONDS_AN_HOUR = 1e6, 3600
 
 
 class Views:
@@ -23,116 +27,92 @@ class Views:
     unit = "views"
     formula = "sum, mean and quantiles of the posts' newest public view counts"
     source = "KPIS.md section 2"
+    reads: tuple[str, ...] = ("posts", "readings", "retention")
 
-    def tables(self, frames: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
-        """Totals (one row: every figure of the scope), pace (one row a post read twice or more)."""
-        return {"totals": _totals(frames).cross_join(_gained(frames)), "pace": _pace(frames["post_readings"])}
-
-    def summary(self, results: Mapping[str, pa.Table]) -> dict[str, Any]:
+    def summary(self, frames: Mapping[str, pa.Table]) -> dict[str, Any]:
         """The figures of section 2 for the whole scope."""
-        t = row(results["totals"])
-        n, posts = t["n"], t["posts"]
-        pace = [p for p in map(per_hour, results["pace"].to_pylist()) if p is not None]
+        posts = qualified(frames)
+        gain = gained(frames["post_readings"])
+        seconds = row(frames["period"])["qualified_seconds"]
         return {
-            "total": t["total"],
-            "mean": ratio(t["total"], n),
-            **{name: t[name] for name in ("median", "p25", "p75", "max")},
-            "n": n,
-            "n_excluded": posts - n,
-            "rounding_low": t["rounding_low"],
-            "rounding_high": t["rounding_high"],
-            "gained": t["gained"],
-            "gained_n": t["gained_n"],
-            "gained_n_excluded": t["all_posts"] - t["gained_n"],
-            "per_hour": math.fsum(pace) if pace else None,
-            "per_hour_n": len(pace),
-            "qualified_views": t["qualified_views"],
-            "qualified_seconds": t["qualified_seconds"],
-            "qualified_n": t["qualified_n"],
-            "qualified_n_excluded": posts - t["qualified_n"],
-            "qualified_basis": {"retention": t["by_retention"], "6s": t["by_6s"]},
-            "views_organic": t["views_organic"],
-            "views_paid": t["views_paid"],
-            "views_paid_n": t["views_paid_n"],
+            **spread(posts),
+            "rounding_low": total(pc.subtract(posts["views"], posts["views_rounding"])),
+            "rounding_high": total(pc.add(posts["views"], posts["views_rounding"])),
+            "gained": total(gain),
+            "gained_n": len(gain) - gain.null_count,
+            "gained_n_excluded": gain.null_count,
+            **_pace(posts),
+            **_qualified(posts, seconds),
+            "views_organic": total(pc.subtract(posts["views"], posts["views_paid"])),
+            "views_paid": total(posts["views_paid"]),
+            "views_paid_n": posts.num_rows - posts["views_paid"].null_count,
             "meaning": WHAT_IS_A_VIEW,
         }
 
 
-def _totals(frames: Mapping[str, ir.Table]) -> ir.Table:
-    posts = qualified(frames)
-    v = posts.views
-    return posts.agg(
-        posts=posts.count(),
-        n=v.count(),
-        total=v.sum(),
-        median=v.median(),
-        p25=v.quantile(0.25),
-        p75=v.quantile(0.75),
-        max=v.max(),
-        rounding_low=(v - posts.views_rounding).sum(),
-        rounding_high=(v + posts.views_rounding).sum(),
-        qualified_views=posts.qualified_views.sum(),
-        qualified_n=posts.qualified_views.count(),
-        by_retention=posts.post_id.count(where=posts.qualified_basis == "retention"),
-        by_6s=posts.post_id.count(where=posts.qualified_basis == "6s"),
-        views_paid=posts.views_paid.sum(),
-        views_paid_n=posts.views_paid.count(),
-        views_organic=(v - posts.views_paid).sum(),
-        qualified_seconds=frames["period"].qualified_seconds.as_scalar(),
-    )
+def spread(posts: pa.Table) -> dict[str, Any]:
+    """Total, mean, quartiles, largest; over how many posts.
+
+    In      posts  views
+    Example views of 0, 5,000, 8,000 and 20,000 -> total 33,000, median 6,500, p25 3,750
+    """
+    views = posts["views"].drop_null()
+    n, whole = len(views), total(views)
+    quarters = np.quantile(views.to_numpy(), (0.25, 0.5, 0.75)).tolist() if n else (None, None, None)
+    return {
+        "total": whole,
+        "mean": ratio(whole, n),
+        **dict(zip(("p25", "median", "p75"), quarters, strict=True)),
+        "max": pc.max(views).as_py(),
+        "n": n,
+        "n_excluded": posts.num_rows - n,
+    }
 
 
-def _gained(frames: Mapping[str, ir.Table]) -> ir.Table:
-    posts = frames["post_readings"]
-    gain = posts.views_end - posts.views_start
-    return posts.agg(gained=gain.sum(), gained_n=gain.count(), all_posts=posts.count())
+def gained(posts: pa.Table) -> pa.ChunkedArray:
+    """Views of each post at the period's end less those at its start; null when either is."""
+    return pc.subtract(posts["views_end"], posts["views_start"])
 
 
-def _pace(posts: ir.Table) -> ir.Table:
-    inside = posts.filter(posts.in_period, posts.views_before_last.notnull())
-    return inside.select("views", "views_last_at", "views_before_last", "views_before_last_at")
-
-
-def per_hour(post: Mapping[str, Any]) -> float | None:
-    """Views won an hour between a post's last two readings; null when it was read fewer than two times.
+def per_hour(posts: pa.Table) -> Reals:
+    """Views won an hour between each post's last two readings; NaN when it was read fewer than two times.
 
     Example 100 views at 10:00 and 150 at 12:00 -> 25.0
     """
-    if post["views_before_last_at"] is None:
-        return None
-    hours = (post["views_last_at"] - post["views_before_last_at"]).total_seconds() / 3600
-    return ratio(post["views"] - post["views_before_last"], hours)
+    last, before = numbers(posts, "views_last_at"), numbers(posts, "views_before_last_at")
+    seconds = np.where(last.there & before.there, last.values - before.values, np.nan) / _MICROS_A_SECOND
+    return (reals(posts, "views") - reals(posts, "views_before_last")) / (seconds / _SECONDS_AN_HOUR)
 
 
-def qualified(frames: Mapping[str, ir.Table]) -> ir.Table:
+def _pace(posts: pa.Table) -> dict[str, Any]:
+    pace = per_hour(posts)
+    pace = pace[~np.isnan(pace)]
+    return {"per_hour": math.fsum(pace) if len(pace) else None, "per_hour_n": len(pace)}
+
+
+def qualified(frames: Mapping[str, pa.Table]) -> pa.Table:
     """The posts in the period with gained, qualified_views and its basis: 'retention', '6s' or null.
 
-    Out     the posts' columns, qualified_views float64, qualified_basis text, gained int64
+    Out     the posts' columns, gained int64, qualified_views float64, qualified_basis text
     Source  KPIS.md section 2
     Example 1,000 views, half of the viewers left at second 5 -> 500.0
     """
-    posts = frames["post_readings"]
-    posts = posts.filter(posts.in_period)
-    seconds = frames["period"].qualified_seconds.as_scalar()
-    curve = _share_at(frames["retention"], seconds)
-    p = posts.left_join(curve, "post_id").drop("post_id_right")
-    by_curve = p.views.cast("float64") * p.share_at
-    known = ibis.cases((by_curve.notnull(), "retention"), (p.views_6s.notnull(), "6s"), else_=ibis.null("string"))
-    return p.mutate(
-        qualified_views=ibis.coalesce(by_curve, p.views_6s.cast("float64")),
-        qualified_basis=known,
-        gained=p.views_end - p.views_start,
-    ).drop("share_at")
+    posts = frames["posts"]
+    shares = share_at(frames["retention"], row(frames["period"])["qualified_seconds"])
+    share = pa.array([shares.get(i) for i in posts["post_id"].to_pylist()] if shares else pa.nulls(posts.num_rows), pa.float64())
+    by_curve = pc.multiply(posts["views"].cast(pa.float64(), safe=False), share)
+    by_advertiser = posts["views_6s"].cast(pa.float64(), safe=False)
+    basis = pc.if_else(by_curve.is_valid(), "retention", pc.if_else(by_advertiser.is_valid(), "6s", pa.scalar(None, pa.string())))
+    out = posts.append_column("gained", gained(posts)).append_column("qualified_views", pc.coalesce(by_curve, by_advertiser))
+    return out.append_column("qualified_basis", basis)
 
 
-def _share_at(retention: ir.Table, seconds: ir.Value) -> ir.Table:
-    r = retention.filter(retention.share.notnull())
-    ends = r.group_by("post_id").agg(
-        low=r.second.max(where=r.second <= seconds),
-        low_share=r.share.argmax(r.second, where=r.second <= seconds),
-        high=r.second.min(where=r.second >= seconds),
-        high_share=r.share.argmin(r.second, where=r.second >= seconds),
-    )
-    along = (seconds - ends.low) / (ends.high - ends.low).nullif(0.0)
-    between = ends.low_share + (ends.high_share - ends.low_share) * along
-    return ends.select("post_id", share_at=ibis.ifelse(ends.low == ends.high, ends.low_share, between))
+def _qualified(posts: pa.Table, seconds: float) -> dict[str, Any]:
+    views, basis = posts["qualified_views"].drop_null(), posts["qualified_basis"].to_pylist()
+    return {
+        "qualified_views": math.fsum(views.to_numpy()) if len(views) else None,
+        "qualified_seconds": seconds,
+        "qualified_n": len(views),
+        "qualified_n_excluded": posts.num_rows - len(views),
+        "qualified_basis": {name: basis.count(name) for name in ("retention", "6s")},
+    }
