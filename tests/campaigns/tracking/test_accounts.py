@@ -42,6 +42,7 @@ def test_a_person_has_one_creator_id(desk: Desk, clock: DrivenClock) -> None:
     assert desk.accounts.remember("accounts", "mia", grant("m-2")).creator_id == "6812"
     # within one login an open_id is a person: whoever has the name now is somebody else
     assert desk.accounts.remember("display", "lea", grant("z-1")).creator_id == "open:z-1"
+    assert desk.accounts.remember("display", "lea", grant("y-1"), creator_id="open:z-1").creator_id == "open:y-1"
     clock.move(days=1)
     assert desk.accounts.renamed(display.id, "Lea.Paris").creator_id == "open:afd97af1"
     assert desk.accounts.remember("display", "lea", grant(n=3), creator_id="99").creator_id == "open:afd97af1"

@@ -31,6 +31,7 @@ def furnish(desk: Desk) -> None:
         desk.gaps.open("research", "profile", of_creator(name), "gone", "Gone.", NOW)
     desk.jobs.plan(NOW, [("posts", Job("research", "posts", posts=(HERS, "1")))])
     desk.gaps.open("display", "videos", EVERYTHING, "quota", f"Not read: @{ZOE}, @mia.", NOW)
+    desk.gaps.open("research", f"post {HERS}", EVERYTHING, "gone", "Deleted or private.", NOW)
     desk.rules.set("glow", f"#glow OR @{ZOE} OR @mia")
     desk.inbox.found("glow", [Found(HERS, ZOE, "display", "#glow", "auto"), Found("1", "mia", "display", f"@{ZOE}", "auto")])
     desk.inbox.hand_in("glow", f"https://www.tiktok.com/@{ZOE}/video/7527623000473079055", ZOE)

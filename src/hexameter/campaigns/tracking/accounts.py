@@ -66,7 +66,7 @@ class Accounts:
             _one_by_one(connection)
             there = _by(connection, ACCOUNT.c.login == login, ACCOUNT.c.open_id == grant.open_id)
             if there is None:
-                minted = creator_id or _same_person(connection, login, name) or f"open:{grant.open_id}"
+                minted = _mint(connection, login, grant.open_id, name, creator_id)
                 new = {"login": login, "open_id": grant.open_id, "handle": name, "creator_id": minted, "since": now}
                 made = connection.execute(sa.insert(ACCOUNT).values(**new, **fresh)).inserted_primary_key
                 assert made is not None
@@ -187,7 +187,7 @@ class Accounts:
             history = sa.select(ACCOUNT_HANDLE.c.since).where(ACCOUNT_HANDLE.c.account_id == account_id)
             new = list(connection.execute(history).scalars()) == [row["consented_at"]] and now - row["consented_at"] < _PROVED_WITHIN
             if new and row["handle"] != name:
-                minted = creator_id or _same_person(connection, row["login"], name) or f"open:{row['open_id']}"
+                minted = _mint(connection, row["login"], row["open_id"], name, creator_id)
                 connection.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(handle=name, creator_id=minted))
                 connection.execute(sa.update(ACCOUNT_HANDLE).where(ACCOUNT_HANDLE.c.account_id == account_id).values(handle=name))
                 connection.execute(sa.update(CONSENT).where(CONSENT.c.account_id == account_id).values(who=name))
@@ -247,12 +247,19 @@ def _one_by_one(connection: sa.Connection) -> None:
         connection.exec_driver_sql("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _same_person(connection: sa.Connection, login: str, handle: str) -> str | None:
-    """The creator_id of the account with this handle, if that can be the same person: one login names one person by one open_id."""
-    taken = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.login == login, ACCOUNT.c.status == "active")
-    found = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.handle == handle, ACCOUNT.c.handle != "", ACCOUNT.c.creator_id.not_in(taken))
-    creator_id: str | None = connection.execute(found.order_by(ACCOUNT.c.status, ACCOUNT.c.id).limit(1)).scalar()
-    return creator_id
+def _mint(connection: sa.Connection, login: str, open_id: str, handle: str, told: str | None) -> str:
+    """The creator_id of a new account.
+
+    One login names one person by one open_id: an id that another active account of this login has is another person's, whatever
+    handle or file suggests it.
+    """
+    others = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.login == login, ACCOUNT.c.status == "active", ACCOUNT.c.open_id != open_id)
+    taken = set(connection.execute(others).scalars())
+    if told is not None and told not in taken:
+        return told
+    known = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.handle == handle, ACCOUNT.c.handle != "", ACCOUNT.c.open_id != open_id)
+    found = connection.execute(known.order_by(ACCOUNT.c.status, ACCOUNT.c.id)).scalars()
+    return next((creator_id for creator_id in found if creator_id not in taken), f"open:{open_id}")
 
 
 def _by(connection: sa.Connection, *conditions: sa.ColumnElement[bool], hold: bool = False) -> sa.RowMapping | None:

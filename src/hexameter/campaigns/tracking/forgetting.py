@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -43,6 +44,11 @@ class Person:
     creator_ids: list[str]
     accounts: list[int]
     buckets: list[str]  # how their limits' names end
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Names and posts, to be looked for in texts."""
+        return frozenset((*self.handles, *self.post_ids))
 
     def portions(self) -> Iterator[list[str]]:
         """The posts, some at a time."""
@@ -110,7 +116,7 @@ def _jobs(connection: sa.Connection, who: Person) -> _Changes:
             text = json.dumps({**plain, "posts": kept}, sort_keys=True, ensure_ascii=False)
             yield JOB, sa.update(JOB).where(JOB.c.id == row.id).values(payload=text)
     whys = connection.execute(sa.select(JOB.c.id, JOB.c.why).where(JOB.c.why.is_not(None))).all()
-    named = [key for key, why in whys if _names(why, [*who.handles, *who.post_ids])]
+    named = [key for key, why in whys if _names(why, who.words)]
     for start in range(0, len(named), _PORTION):
         yield JOB, sa.update(JOB).where(JOB.c.id.in_(named[start : start + _PORTION])).values(why=_ERASED)
 
@@ -118,8 +124,10 @@ def _jobs(connection: sa.Connection, who: Person) -> _Changes:
 def _gaps(connection: sa.Connection, who: Person) -> _Changes:
     subjects = [*(of_account(key) for key in who.accounts), *(f"@{name}" for name in who.handles)]
     yield GAP, sa.delete(GAP).where(GAP.c.subject.in_(subjects))
-    for row in connection.execute(sa.select(GAP.c.id, GAP.c.sentence).where(GAP.c.subject.not_in(subjects))).all():
-        if _names(row.sentence, [*who.handles, *who.post_ids]):
+    for row in connection.execute(sa.select(GAP.c.id, GAP.c.kind, GAP.c.sentence).where(GAP.c.subject.not_in(subjects))).all():
+        if _names(row.kind, who.words):
+            yield GAP, sa.delete(GAP).where(GAP.c.id == row.id)
+        elif _names(row.sentence, who.words):
             yield GAP, sa.update(GAP).where(GAP.c.id == row.id).values(sentence=_ERASED)
 
 
@@ -147,7 +155,7 @@ def _rules(connection: sa.Connection, who: Person) -> _Changes:
             yield RULE, sa.update(RULE).where(RULE.c.campaign_id == row.campaign_id).values(text=str(left))
 
 
-def _names(text: str, words: list[str]) -> bool:
+def _names(text: str, words: Iterable[str]) -> bool:
     """Whether a text names one of the words, as a whole word."""
-    folded = text.lower()
-    return any(word in folded and re.search(rf"(?<![\w.]){re.escape(word)}(?![\w])", folded) for word in words)
+    told = re.findall(r"[\w.\-]+", text.lower())
+    return not {*told, *(word.strip(".-") for word in told)}.isdisjoint(words)

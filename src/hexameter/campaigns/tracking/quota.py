@@ -45,8 +45,8 @@ class QuotaState:
 class Quota:
     """What was spent of each limit, shared by every process at this desk.
 
-    On SQLite a spend does not wait for the disk: the death of any process forgets nothing; a power cut may forget the spends of the
-    last seconds, and only those.
+    A spend does not wait for the disk: the death of any process forgets nothing; a power cut may forget the spends that the system had
+    not written out yet, those of the last seconds, and only those.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
