@@ -1,4 +1,4 @@
-"""`make bench`: imports and campaign KPIs beside DuckDB and pandas, into bench/RESULTS.md. It asserts no time."""
+"""`make bench`: imports and KPIs beside DuckDB and pandas, the planner beside plain schedules, into bench/RESULTS.md. It asserts no time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import campaign_kpis, importing
+from bench import campaign_kpis, importing, planner
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LARGE = 100_000_000
@@ -29,7 +29,8 @@ def main() -> None:
     for readings in sizes:
         _say(f"{readings:,} readings: making the lake, then asking")
         kpis.append(campaign_kpis.compare(folder, readings, pandas_too=readings <= 10_000_000))
-    page = _page(imports, kpis)
+    planning = [] if asked.no_planner else planner.lines(planner.compare(), planner.pass_speed())
+    page = _page(imports, planning, kpis)
     RESULTS.write_text(page, encoding="utf-8")
     sys.stdout.write(page)
 
@@ -40,11 +41,12 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help="also a lake of 100 M readings (about 10 GB, half an hour)")
     parser.add_argument("--import-rows", type=int, default=5_000_000)
     parser.add_argument("--no-import", action="store_true")
+    parser.add_argument("--no-planner", action="store_true", help="leave out the planner against plain schedules (some ten minutes)")
     parser.add_argument("--folder", help="keep lakes here and use them again")
     return parser.parse_args()
 
 
-def _page(imports: list[dict[str, Any]], kpis: list[dict[str, Any]]) -> str:
+def _page(imports: list[dict[str, Any]], planning: list[str], kpis: list[dict[str, Any]]) -> str:
     lines = ["# Benchmark results", "", f"Machine: {_machine()}. Date: {datetime.now(UTC):%Y-%m-%d}. Made by `make bench`.", ""]
     if imports:
         lines += ["## Import", "", "Speed of the whole `hexameter import` process against DuckDB's bare read-cast-write of the same file."]
@@ -52,7 +54,7 @@ def _page(imports: list[dict[str, Any]], kpis: list[dict[str, Any]]) -> str:
         lines += ["| file | DuckDB s | Hexameter s | speed ratio | peak memory GiB |", "|---|--:|--:|--:|--:|"]
         form = "| {file} | {duckdb_seconds:.1f} | {our_seconds:.1f} | {speed_ratio:.2f} | {peak_gib:.2f} |"
         lines += [form.format(**row) for row in imports] + [""]
-    return "\n".join(lines + _kpi_lines(kpis)) + "\n"
+    return "\n".join(lines + planning + _kpi_lines(kpis)) + "\n"
 
 
 def _kpi_lines(kpis: list[dict[str, Any]]) -> list[str]:
