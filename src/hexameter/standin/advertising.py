@@ -38,31 +38,35 @@ class Advertising:
         """The id of its group: one a creator."""
         return str(1_815_000_000_000_000 + int(self.world.works.creator[self.posts[ad]]))
 
-    def delivered(self, ad: int, start: int, end: int) -> dict[str, int]:
-        """What an ad cost and brought between two instants.
+    def delivered(self, ads: NDArray[np.int64], start: int, end: int) -> dict[str, NDArray[np.int64]]:
+        """What some ads cost and brought between two instants.
 
-        In      start, end  Unix seconds
-        Out     spend (cents), impressions, reach, clicks, plays, watched_2s, watched_6s, p25, p50, p75, p100, likes, comments, shares
+        In      ads         their positions
+                start, end  Unix seconds
+        Out     spend (cents), impressions, reach, clicks, plays, watched_2s, watched_6s, p25, p50, p75, p100, likes, comments, shares,
+                saves: int64, one entry an ad
         """
-        before, after = (self._running(ad, second) for second in (start, end))
+        before, after = (self._running(ads, second) for second in (start, end))
         return {name: after[name] - before[name] for name in after}
 
-    def _running(self, ad: int, second: int) -> dict[str, int]:
-        which, second = self.posts[ad : ad + 1], max(second, int(self.world.works.published[self.posts[ad]]))
-        counts = count_at(self.world.curves, self.world.works, which, second)
-        plays, own = int(counts["views_paid"][0]), split_engagement(self.world, which, counts)
-        shown, two, six, clicked = self._rates[ad]
-        stays = float(self.world.watching.completion[which[0]])
+    def _running(self, ads: NDArray[np.int64], second: int) -> dict[str, NDArray[np.int64]]:
+        which = self.posts[ads]
+        counts = count_at(self.world.curves, self.world.works, which, np.maximum(second, self.world.works.published[which]))
+        plays, stays = counts["views_paid"], self.world.watching.completion[which]
+        shown, two, six, clicked = self._rates[ads].T
+        shares = {
+            "spend": self._price_cents[ads],
+            "impressions": shown,
+            "reach": np.full(len(ads), 0.8),
+            "clicks": clicked,
+            "plays": np.ones(len(ads)),
+            "watched_2s": two,
+            "watched_6s": six,
+            **{f"p{part}": stays ** (part / 100) for part in (25, 50, 75, 100)},
+        }
         return {
-            "spend": int(plays * self._price_cents[ad]),
-            "impressions": int(plays * shown),
-            "reach": int(plays * 0.8),
-            "clicks": int(plays * clicked),
-            "plays": plays,
-            "watched_2s": int(plays * two),
-            "watched_6s": int(plays * six),
-            **{f"p{part}": int(plays * stays ** (part / 100)) for part in (25, 50, 75, 100)},
-            **{name: int(values[0]) for name, values in own.items()},
+            **{name: np.floor(plays * share).astype(np.int64) for name, share in shares.items()},
+            **split_engagement(self.world, which, counts),
         }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from hexameter.contracts.records import local_midnight
 from hexameter.standin.chance import stream
 from hexameter.standin.files.apify import write_apify
-from hexameter.standin.files.canonical import write_followers, write_readings, write_sheet
+from hexameter.standin.files.canonical import write_sheet
 from hexameter.standin.files.studio import write_studio
 from hexameter.standin.tiers import TIERS
 from hexameter.standin.world import World
@@ -78,6 +78,17 @@ class Stage:
         """The booked creator who sends a Studio export: the biggest."""
         return list(self.fees)[-1]
 
+    @property
+    def unconnected(self) -> str:
+        """The booked creator who never opens the link: what is known of them comes from a scraper."""
+        return list(self.fees)[1]
+
+    @cached_property
+    def logins(self) -> dict[str, str]:
+        """Who connects by which login: every third creator with reach and watch time, the brand with its ads."""
+        ways = {handle: "accounts" if i % 3 == 0 else "display" for i, handle in enumerate(self.fees) if handle != self.unconnected}
+        return {**ways, self.brand: "advertiser"}
+
     def orders(self) -> Iterator[dict[str, Any]]:
         """Orders by promo code, more where more was watched, and one refund."""
         rng, world = stream(self.seed, "orders"), self.world
@@ -105,18 +116,11 @@ class Stage:
         return {str(works.post_id[i]): f"hashtag misspelt: #{works.hashtags[i][0]}" for i in missed}
 
     def deliver(self, folder: Path) -> Iterator[Delivery]:
-        """The files, each written when it is asked for: readings week by week, two scraper runs, followers, a Studio export, a sheet."""
+        """The files, each written when it is asked for: two scraper runs, a Studio export, a sheet typed by hand."""
         folder.mkdir(parents=True, exist_ok=True)
         instants = self._instants()
-        for week in range(0, len(instants), 14):
-            path = folder / f"{self.hashtag}-readings-{instants[week]:%Y-%m-%d}.csv"
-            write_readings(self.world, instants[week : week + 14], path)
-            yield Delivery(path, f"a tracker's readings, week {week // 14 + 1}")
         for at in (instants[len(instants) // 2] + timedelta(hours=3), instants[-1] - timedelta(hours=1)):
             yield Delivery(write_apify(self.world, at, folder), f"a scraper's run of {at:%B} {at.day}")
-        followers = folder / f"{self.hashtag}-followers.csv"
-        write_followers(self.world, [at for at in instants if at.hour < 12], followers)
-        yield Delivery(followers, "followers, once a day")
         studio = folder / f"Studio_{self.connected}.zip"
         write_studio(self.world, self.connected, self.now - timedelta(minutes=30), self.days + 7, studio)
         yield Delivery(studio, "a creator's TikTok Studio export", self.connected, self.tz)

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -94,6 +94,19 @@ def test_faults_may_be_set(outside: httpx.Client) -> None:
     assert outside.post("/v2/oauth/token/", data={}).status_code == 500
     assert "unknown fault hail" in _do(outside, "faults", hail=1)["error"]
     assert _do(outside, "faults")["storm"] == 0
+
+
+def test_it_may_go_by_the_machines_own_time() -> None:
+    command = [sys.executable, "-m", "hexameter.standin.server", "--creators", "6", "--booked", "2", "--live"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        with httpx.Client(base_url=json.loads(process.stdout.readline())["url"], timeout=20) as http:
+            instants = [datetime.fromisoformat(http.get("/_control/clock").json()["now"]) for _ in range(2)]
+            assert instants[0] < instants[1] <= datetime.now(UTC)
+            assert "driven" in _do(http, "clock", seconds=1)["error"]
+            assert http.get("/_control/truth").json()["readings"]
+        process.terminate()
+        assert process.wait(20) == 0
 
 
 def test_without_leave_there_is_no_control() -> None:

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from hexameter.standin.advertising import CAMPAIGN_ID
 from hexameter.standin.server.answers import Refusal
 from hexameter.standin.server.asked import counted, listed, needed, parsed, wrong
@@ -41,6 +43,7 @@ _NEVER = (
 )
 METRICS = ("spend", "engagements", *_COUNTED, *_RATIOS, *_NAMES, *_NEVER)
 Group = tuple[str, str]
+_Sum = tuple[list[int], dict[str, int]]
 
 
 def endpoints(quotas: Quotas) -> tuple[Endpoint, ...]:
@@ -116,20 +119,17 @@ def _identity(platform: Platform, ad: int, level: str) -> str:
     }[level]
 
 
-def _grouped(call: Call, own: list[int], level: str, unit: str, first: date, last: date) -> dict[Group, tuple[list[int], dict[str, int]]]:
-    found: dict[Group, tuple[list[int], dict[str, int]]] = defaultdict(lambda: ([], defaultdict(int)))
+def _grouped(call: Call, own: list[int], level: str, unit: str, first: date, last: date) -> dict[Group, _Sum]:
+    found: dict[Group, _Sum] = defaultdict(lambda: ([], defaultdict(int)))
+    ads, names = np.array(own, np.int64), {ad: _identity(call.platform, ad, level) for ad in own}
     for start, end in _slots(call, unit, first, last):
         when = datetime.fromtimestamp(start, ZoneInfo(call.platform.world.tz)).strftime("%Y-%m-%d %H:%M:%S") if unit else ""
-        for ad in own:
-            if int(call.platform.world.curves.boost_from[call.platform.ads.posts[ad]]) >= end:
-                continue
-            part = call.platform.ads.delivered(ad, start, end)
-            if not any(part.values()):
-                continue
-            ads, sums = found[_identity(call.platform, ad, level), when]
-            ads.append(ad)
-            for name, value in part.items():
-                sums[name] += value
+        parts = call.platform.ads.delivered(ads, start, end)
+        for i in np.flatnonzero(parts["plays"]).tolist():
+            whose, sums = found[names[own[i]], when]
+            whose.append(own[i])
+            for name, values in parts.items():
+                sums[name] += int(values[i])
     return found
 
 

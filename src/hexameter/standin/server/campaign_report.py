@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from hexameter.standin.advertising import split_engagement
+from hexameter.standin.creators import DAY
 from hexameter.standin.posts import FOREVER
 from hexameter.standin.server.gate import Call
 from hexameter.standin.watching import audience, named, reach, retention
@@ -94,7 +95,8 @@ def _advertised(call: Call, place: int) -> dict[str, str]:
     if start == FOREVER or start > call.second:
         nothing = dict.fromkeys(("ad_cost", "ad_impressions", "ad_clicks", "ad_conversions"), "0")
         return {**nothing, "ad_ctr": "0%", "ad_cpm": "0", "ad_cpc": "0", "video_boosted_date": _NEVER_BOOSTED}
-    part = ads.delivered(ads.place[place], int(world.works.published[place]), call.second)
+    delivered = ads.delivered(np.array([ads.place[place]]), int(world.works.published[place]), call.second)
+    part = {name: int(values[0]) for name, values in delivered.items()}
     cost, shown, clicks = part["spend"] / 100, part["impressions"], part["clicks"]
     return {
         "ad_cost": f"{cost:.2f}",
@@ -115,17 +117,22 @@ def _daily(call: Call, place: int) -> list[dict[str, str]]:
         first, last = (datetime.fromisoformat(call.query[name]).replace(tzinfo=UTC) for name in ("start_date", "end_date"))
     except ValueError:
         return []
-    rows = []
-    day = max(first, datetime.fromtimestamp(published // 86_400 * 86_400, UTC))
-    while day <= last and day.timestamp() < call.second:
-        ends = [max(int(day.timestamp()), published), min(int(day.timestamp()) + 86_400, call.second)]
-        both = call.platform.counts(np.array([place, place]), np.array(ends))
-        total, paid = (int(both[name][1] - both[name][0] * (ends[0] > published)) for name in ("views", "views_paid"))
-        rows.append(
-            {"date": f"{day:%Y-%m-%d}", "views": str(total), "video_views_organic": str(total - paid), "video_views_paid": str(paid)}
-        )
-        day += timedelta(days=1)
-    return rows
+    start = max(int(first.timestamp()), published // DAY * DAY)
+    days = np.arange(start, min(int(last.timestamp()) + DAY, call.second), DAY)
+    if not len(days):
+        return []
+    edges = np.append(days, min(int(days[-1]) + DAY, call.second))
+    running = call.platform.counts(np.full(len(edges), place), edges)
+    views, paid = (np.diff(running[name]).tolist() for name in ("views", "views_paid"))
+    return [
+        {
+            "date": f"{datetime.fromtimestamp(int(day), UTC):%Y-%m-%d}",
+            "views": str(views[i]),
+            "video_views_organic": str(views[i] - paid[i]),
+            "video_views_paid": str(paid[i]),
+        }
+        for i, day in enumerate(days)
+    ]
 
 
 def _percent(above: int, below: int) -> str:

@@ -36,13 +36,15 @@ def query(call: Call) -> dict[str, Any]:
     if not isinstance(filters, dict):
         raise invalid("filters is required")
     start, end = _range(filters)
-    asked, places, offset = json.dumps(filters, sort_keys=True), _matching(call, filters, start, end), 0
+    asked, offset = json.dumps(filters, sort_keys=True), 0
     if call.body.get("search_id"):
         found = call.platform.searches.get(f"c{call.body['search_id']}")
         if found is None or found[0] != asked:
             raise invalid(f"Search Id {call.body['search_id']} is invalid or expired")
         # The posts of the first page's moment: what is new since then would move every offset.
         offset, places = found[1], found[2]
+    else:
+        places = _matching(call, filters, start, end)
     part = places[offset : offset + count]
     has_more, search_id = offset + count < len(places), str(10**15 + int(chance(call.platform.world.seed, "ad", call.number) * 10**15))
     call.platform.remember(f"c{search_id}", (asked, offset + count, places))
@@ -76,8 +78,8 @@ def _matching(call: Call, filters: Mapping[str, Any], start: int, end: int) -> P
     if names is not None and (not isinstance(names, list) or not all(isinstance(n, str) for n in names)):
         raise invalid("creator_usernames is invalid: expected a list of strings")
     platform, works = call.platform, call.platform.world.works
-    window = np.arange(np.searchsorted(works.published, start), np.searchsorted(works.published, min(end, call.second + 1)))
-    window = window[np.isin(works.kind[window], ("tagged", "misspelt", "untagged"))]
+    published = works.published[platform.for_brand]
+    window = platform.for_brand[(published >= start) & (published < min(end, call.second + 1))]
     wanted = None if not names else {platform.creator(n, call.second) for n in names}
     kept = [
         place

@@ -104,6 +104,11 @@ class Platform:
         return [order[a:b] for a, b in zip(ends, ends[1:], strict=False)]
 
     @cached_property
+    def for_brand(self) -> Places:
+        """The posts that booked creators made for the brand, oldest first."""
+        return np.flatnonzero(np.isin(self.world.works.kind, ("tagged", "misspelt", "untagged")))
+
+    @cached_property
     def by_id(self) -> dict[int, int]:
         """The position of a post."""
         return {int(post): place for place, post in enumerate(self.world.works.post_id)}

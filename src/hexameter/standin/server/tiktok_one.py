@@ -12,7 +12,7 @@ from hexameter.standin.server.business import app_rules
 from hexameter.standin.server.campaign_report import metrics
 from hexameter.standin.server.gate import Call, Endpoint
 from hexameter.standin.server.ledger import Quotas
-from hexameter.standin.server.platform import Places, Platform
+from hexameter.standin.server.platform import Platform
 from hexameter.standin.tiers import TIERS
 
 ACCOUNT_ID = "7300000000000000001"
@@ -112,7 +112,7 @@ def _post(call: Call, place: int) -> dict[str, Any]:
         "create_time": int(works.published[place]),
         "caption_hashtags": [str(t) for t in works.hashtags[place]],
         "mentioned_accounts": [word[1:] for word in caption.split() if word.startswith("@")],
-        "collaboration_status": "COLLABORATED" if place in linked(platform, call.second) else "NONE",
+        "collaboration_status": "COLLABORATED" if works.kind[place] in ("tagged", "misspelt", "untagged") else "NONE",
     }
 
 
@@ -181,9 +181,8 @@ def report(call: Call) -> dict[str, Any]:
 
 def linked(platform: Platform, second: int) -> list[int]:
     """The campaign's posts: what booked creators made for the brand and everyone can see."""
-    kinds = platform.world.works.kind
-    found: Places = platform.visible(np.flatnonzero(np.isin(kinds, ("tagged", "misspelt", "untagged"))), second)
-    return [int(p) for p in found]
+    found: list[int] = platform.visible(platform.for_brand, second).tolist()
+    return found
 
 
 def _page_info(page: int, size: int, total: int) -> dict[str, int]:
