@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 from hexameter.views.web import assets, failing, frame
+from hexameter.views.web.door import Door
 from hexameter.views.web.measured import Measured
-from hexameter.views.web.pages import campaign, connect, health
+from hexameter.views.web.pages import campaign, campaigns, connect, creators, entry, health, imports, posts
 from hexameter.views.web.security import Guard
 
-PAGES = (assets, health, connect, campaign)
+PAGES = (assets, health, connect, entry, campaigns, posts, campaign, creators, imports)  # an order in which /campaigns/new comes first
 
 
 def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
@@ -26,16 +27,28 @@ def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
     pages.state.templates = frame.environment()
     pages.state.made_by = frame.made_by()
     pages.state.measured = Measured(app)
+    pages.state.rejects = imports.Rejects()
     for group in PAGES:
         pages.include_router(group.router)
     failing.install(pages)
     public = urlsplit(app.settings["public_url"])
     everywhere = host in ("0.0.0.0", "::")
     names = {public.hostname or "", *(() if everywhere else (host,))} - {""}
-    pages.add_middleware(Guard, hosts=names, any_address=everywhere, secure=public.scheme == "https", defect=failing.defect)
+    secure = public.scheme == "https"
+    pages.state.first_run = entry.new_token()
+    pages.add_middleware(Door, house=app, secure=secure)
+    pages.add_middleware(Guard, hosts=names, any_address=everywhere, secure=secure, defect=failing.defect)
     return pages
+
+
+def warm_up() -> None:
+    """Load what the first page would otherwise wait for: charts and their library."""
+    from hexameter.charts import drawing
+
+    assets.asset(assets.CHARTS)
+    drawing.followers([])
 
 
 def first_run(pages: FastAPI, address: str) -> str | None:
     """The address that makes the owner's account, once; None when somebody has one."""
-    return None
+    return f"{address}/first-run?token={pages.state.first_run}" if pages.state.house.desk.people.nobody() else None

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hexameter.views.web import assets
+from hexameter.views.web.door import greet
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import LANGUAGES, Texts, language_of
 
@@ -77,7 +78,11 @@ def page(request: Request, template: str, *, status: int = 200, etag: str | None
         "path": request.url.path,
         "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
         "session": session,
-        "csrf": getattr(request.state, "csrf", ""),
     }
+    answer = HTMLResponse("", status, None if etag is None else _kept(etag_of(request, etag)))
+    known = hasattr(request.state, "csrf")  # a request refused by the guard never came to the door
+    frame["csrf"] = greet(request, answer) if known else ""
     text = request.app.state.templates.get_template(template).render(**frame, **parts)
-    return HTMLResponse(text, status, None if etag is None else _kept(etag_of(request, etag)))
+    answer.body = text.encode()
+    answer.headers["content-length"] = str(len(answer.body))
+    return answer

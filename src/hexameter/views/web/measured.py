@@ -54,6 +54,11 @@ class Measured:
         """Another answer of the house that changes only with the lake: kept by its names."""
         return self._remembered((self._house.version_of(), *names), what)
 
+    def alone(self, what: Callable[[], Any]) -> Any:
+        """Work that needs the engine, in its turn; nothing is kept."""
+        with self._turn:
+            return what()
+
     def _key(self, ask: dict[str, Any]) -> tuple[Any, ...]:
         minute = None if ask.get("as_of") else self._house.clock.now().strftime("%Y-%m-%dT%H:%M")
         return (self._house.version_of(ask.get("campaign")), minute, *sorted((k, str(v)) for k, v in ask.items() if v is not None))

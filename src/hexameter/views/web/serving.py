@@ -18,11 +18,18 @@ Background = Callable[[threading.Event], None]
 _PATIENCE_SECONDS = 10
 
 
-def serve(pages: FastAPI, listening: socket.socket, background: Background | None = None, stop: threading.Event | None = None) -> None:
+def serve(
+    pages: FastAPI,
+    listening: socket.socket,
+    background: Background | None = None,
+    stop: threading.Event | None = None,
+    warm_up: Callable[[], None] | None = None,
+) -> None:
     """Answer requests until interrupted, terminated or told to stop.
 
     In      listening   as `listen` made it; closed at the end
             background  runs beside it in a thread of its own, until the event it is given is set
+            warm_up     done once beside the first requests
             stop        set by the caller to end it from another thread; signals work in the main thread only
     """
     import uvicorn
@@ -39,6 +46,7 @@ def serve(pages: FastAPI, listening: socket.socket, background: Background | Non
     server = Server(config)
     beside = [threading.Thread(target=_until_set, args=(server, ending), daemon=True)]
     beside += [threading.Thread(target=background, args=(ending,), daemon=True)] if background else []
+    beside += [threading.Thread(target=warm_up, daemon=True)] if warm_up else []
     with listening, _signals_set(ending):
         for thread in beside:
             thread.start()

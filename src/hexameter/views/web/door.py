@@ -1,0 +1,126 @@
+"""Who may come in: everything but a few open paths needs a session, and every form carries its session's word."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hexameter.services.people import csrf_of
+
+OPEN = ("/healthz", "/connect/tiktok/callback", "/login", "/first-run", "/preferences")
+_SESSION, _GUEST = "hx_session", "hx_guest"
+_YEAR = 31_536_000
+
+
+class Door:
+    """Stands behind the guard: finds the session, or sends to the login page. A new page is closed until it is listed in `OPEN`."""
+
+    def __init__(self, app: ASGIApp, house: Any, secure: bool) -> None:
+        self._app = app
+        self._house = house
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        state = scope.setdefault("state", {})
+        state.update(session=None, csrf="", secure=self._secure, token=None)
+        if scope["path"].startswith("/static/"):
+            await self._app(scope, receive, send)
+            return
+        token = request.cookies.get(cookie(self._secure, _SESSION))
+        session = await run_in_threadpool(self._house.desk.people.session, token) if token else None
+        if session is not None:
+            state.update(session=session, csrf=session.csrf, token=token)
+        else:
+            guest = request.cookies.get(cookie(self._secure, _GUEST))
+            state.update(csrf=csrf_of(guest) if guest else "")
+            if scope["path"] not in OPEN:
+                answer = await run_in_threadpool(self._sent_away, request)
+                await answer(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _sent_away(self, request: Request) -> Response:
+        if request.method != "GET" or "text/html" not in request.headers.get("accept", "text/html"):
+            return JSONResponse({"error": {"kind": "LoggedOut", "message": "Log in first."}}, 401)
+        if self._house.desk.people.nobody():
+            return RedirectResponse("/first-run", 303)
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse("/login" if wanted == "/" else f"/login?{urlencode({'next': wanted})}", 303)
+
+
+def cookie(secure: bool, name: str) -> str:
+    """A cookie's name; over TLS one that no neighbouring site can set."""
+    return f"__Host-{name}" if secure else name
+
+
+def greet(request: Request, answer: Response) -> str:
+    """The word for the forms of somebody without a session; remembered by a cookie of their own."""
+    if request.state.csrf:
+        return str(request.state.csrf)
+    guest = secrets.token_urlsafe(24)
+    put(request, answer, _GUEST, guest)
+    return csrf_of(guest)
+
+
+def let_in(request: Request, answer: Response, token: str) -> None:
+    """Give a browser its session; what it had before is no longer used."""
+    put(request, answer, _SESSION, token)
+    answer.delete_cookie(cookie(request.state.secure, _GUEST), secure=request.state.secure, httponly=True, samesite="lax")
+
+
+def let_out(request: Request, answer: Response) -> None:
+    """Take a browser's session."""
+    answer.delete_cookie(cookie(request.state.secure, _SESSION), secure=request.state.secure, httponly=True, samesite="lax")
+
+
+def put(request: Request, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """A cookie that scripts cannot read and other sites do not send."""
+    secure = bool(request.state.secure)
+    answer.set_cookie(cookie(secure, name), value, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def remember(request: Request, answer: Response, name: str, value: str) -> None:
+    """A preference, for a year."""
+    answer.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="lax", secure=bool(request.state.secure), path="/")
+
+
+async def form_of(request: Request) -> Mapping[str, str | UploadFile]:
+    """The form of a request, after its word was checked: every form is read through here.
+
+    Raises  HTTPException 403  the word is missing or another session's
+    """
+    form = await request.form(max_files=20, max_fields=200)
+    given = form.get("csrf")
+    if not (request.state.csrf and isinstance(given, str) and hmac.compare_digest(given.encode(), request.state.csrf.encode())):
+        raise HTTPException(403, "This form is too old, or was not ours. Go back, reload the page and try again.")
+    return form
+
+
+def word(form: Mapping[str, Any], name: str) -> str:
+    """A text field, "" when it is missing."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def inside(path: str) -> str:
+    """A path of ours to go on to; anything else leads home.
+
+    Example inside("//evil.example/x") -> "/", inside("/campaigns/a?b=1") -> "/campaigns/a?b=1"
+    """
+    fine = path.startswith("/") and not path.startswith(("//", "/\\")) and not any(c in path for c in "\r\n\t\\")
+    return path if fine else "/"

@@ -1,0 +1,106 @@
+"""Files dropped into the browser: what they were read as, what became of every row, the rows left out as a file."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from hexameter.errors import HexameterError
+from hexameter.views.web.door import form_of, word
+from hexameter.views.web.frame import page
+
+router = APIRouter()
+LARGEST = 2 * 10**9
+_REJECTS_KEPT, _LARGEST_REJECTS = 20, 20 * 10**6
+_WISHES = ("format", "captured_at", "creator", "tz")
+
+
+class Rejects:
+    """The rows left out by the last imports, until they are fetched or others take their place."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._door = threading.Lock()
+
+    def keep(self, name: str, rows: bytes) -> str:
+        """Keep the rows of one file; the word that finds them again."""
+        key = secrets.token_urlsafe(16)
+        with self._door:
+            self._kept[key] = (name, rows)
+            while len(self._kept) > _REJECTS_KEPT:
+                self._kept.popitem(last=False)
+        return key
+
+    def get(self, key: str) -> tuple[str, bytes] | None:
+        """Name and rows."""
+        with self._door:
+            return self._kept.get(key)
+
+
+@router.get("/import")
+def imports(request: Request) -> Response:
+    """The form."""
+    return _form(request, dict.fromkeys(_WISHES, ""), [], 200)
+
+
+@router.post("/import")
+async def take(request: Request) -> Response:
+    """Import what was dropped, each file on its own: one that cannot be read leaves the others alone."""
+    form = await form_of(request)
+    wishes = {name: word(form, name).strip() for name in _WISHES}
+    files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]  # type: ignore[attr-defined]
+    results = [await run_in_threadpool(_one, request, file, wishes) for file in files]
+    failed = not results or any("error" in result for result in results)
+    return _form(request, wishes, results, 400 if failed else 200)
+
+
+@router.get("/import/rejects/{key}")
+def rejects(request: Request, key: str) -> Response:
+    """The rows that were left out of one file, with the reasons, as NDJSON."""
+    found = request.app.state.rejects.get(key)
+    if found is None:
+        raise HTTPException(404)
+    headers = {"content-disposition": 'attachment; filename="left-out.ndjson"'}
+    return Response(found[1], media_type="application/x-ndjson", headers=headers)
+
+
+def _one(request: Request, file: UploadFile, wishes: Mapping[str, str]) -> dict[str, Any]:
+    shown = Path(str(file.filename).replace("\\", "/")).name[:200]
+    with tempfile.TemporaryDirectory(prefix="hexameter-") as folder:
+        place, left_out = Path(folder) / _safe(shown), Path(folder) / ".rejects"
+        with place.open("wb") as out:
+            shutil.copyfileobj(file.file, out, 1 << 20)
+        given = {name: value or None for name, value in wishes.items()}
+        try:
+            if place.stat().st_size > LARGEST:
+                return {"file": shown, "error": "The file is larger than 2 GB. Import it in the terminal: hexameter import FILE"}
+            told = request.app.state.house.collect([place], rejects=left_out, **given)
+        except HexameterError as problem:
+            return {"file": shown, "error": str(problem).replace(str(place), shown)}
+        rows = left_out.read_bytes() if told["rejected"] and left_out.stat().st_size <= _LARGEST_REJECTS else b""
+    key = request.app.state.rejects.keep(shown, rows) if rows else None
+    return {**told, "file": shown, "rejects_key": key}
+
+
+def _safe(name: str) -> str:
+    """A file name that leads nowhere; its ending stays, the rest is letters, digits, dots and dashes (formats take hints from it)."""
+    return re.sub(r"[^\w.\- ]+", "_", name).lstrip(".") or "file"
+
+
+def _form(request: Request, wishes: Mapping[str, str], results: list[dict[str, Any]], status: int) -> Response:
+    house = request.app.state.house
+    last = request.app.state.measured.other(house.status, "status")["imports"]["last"] if not results and request.method == "GET" else []
+    return page(request, "import.html", status=status, wishes=wishes, results=results, formats=house.formats(), last=last)

@@ -1,0 +1,98 @@
+"""One post: its growth, its rates, every reading with its source; and the posts of a campaign as a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+from starlette.background import BackgroundTask
+
+from hexameter.charts import drawing
+from hexameter.errors import NotFound
+from hexameter.views.web.address import address_of
+from hexameter.views.web.frame import language, page, unchanged
+from hexameter.views.web.measured import WHOLE, Measured
+from hexameter.views.web.pages.campaign import spec_answer
+from hexameter.views.web.texts import Texts
+
+router = APIRouter()
+_SHOWN = 200
+
+
+@router.get("/posts/{post_id}")
+def post(request: Request, post_id: str) -> Response:
+    """One post."""
+    house, measured, address = request.app.state.house, request.app.state.measured, address_of(request)
+    ask = {"post": post_id, "posts": True, "curves": True, **address.when}
+    key = measured.key(**ask)
+    same = unchanged(request, key)
+    if same is not None:
+        return same
+    document = measured.numbers(**ask).document
+    if not document["posts"]:
+        raise NotFound(f"post '{post_id}' had not been read by then.", field="post", value=post_id, hint="Choose a later day.")
+    found = document["posts"][0]
+    readings = measured.other(lambda: house.readings(post_id, document["as_of"]), "readings", key)
+    about = measured.other(lambda: house.descriptions([post_id]), "described", post_id).get(post_id) or {}
+    member = [shown for shown in house.campaigns.list() if _may_belong(shown, found) and _belongs(measured, shown["slug"], post_id)]
+    return page(
+        request, "post.html", etag=key, post=found, about=about, readings=readings[:_SHOWN], total=len(readings), document=document,
+        address=address, campaigns=member,
+    )  # fmt: skip
+
+
+def _may_belong(shown: Mapping[str, Any], post: Mapping[str, Any]) -> bool:
+    """Cheap to ask before a campaign is measured: its creators, or posts put in by hand."""
+    by_hand = any(p["post_id"] == post["post_id"] and p["decision"] == "include" for p in shown["posts"])
+    return by_hand or not shown["creators"] or post.get("creator") in shown["creators"]
+
+
+def _belongs(measured: Measured, slug: str, post_id: str) -> bool:
+    found = measured.numbers(campaign=slug, **WHOLE)
+    return any(post["post_id"] == post_id for post in found.document["posts"])
+
+
+@router.get("/posts/{post_id}/charts/growth.json")
+def growth(request: Request, post_id: str) -> Response:
+    """The growth curve."""
+    measured: Measured = request.app.state.measured
+    ask = {"post": post_id, "posts": True, "curves": True, **address_of(request).when}
+    key = measured.key(chart="growth", **ask)
+    same = unchanged(request, key)
+    if same is not None:
+        return same
+    posts = measured.numbers(**ask).document["posts"]
+    return spec_answer(request, drawing.growth(posts[0]["curve"] if posts else [], Texts(language(request))), key)
+
+
+@router.get("/campaigns/{slug}/posts.csv")
+def posts_of_campaign(request: Request, slug: str) -> Response:
+    """The campaign's posts for a spreadsheet."""
+    return _csv(request, slug, campaign=slug)
+
+
+@router.get("/creators/{handle}/posts.csv")
+def posts_of_creator(request: Request, handle: str) -> Response:
+    """The creator's posts for a spreadsheet."""
+    return _csv(request, handle, creator=handle)
+
+
+def _csv(request: Request, name: str, **scope: str) -> Response:
+    """Posts as a file; cells that a spreadsheet would run as formulas are made harmless by the export."""
+    house, measured = request.app.state.house, request.app.state.measured
+    handle, place = tempfile.mkstemp(suffix=".csv")
+    os.close(handle)
+    path = Path(place)
+    try:
+        measured.alone(lambda: house.export("posts", path, kind="csv", **scope, **address_of(request).when))
+    except BaseException:
+        path.unlink()
+        raise
+    plain = re.sub(r"[^\w.-]+", "_", name)
+    return FileResponse(path, media_type="text/csv; charset=utf-8", filename=f"{plain}-posts.csv", background=BackgroundTask(path.unlink))
