@@ -200,7 +200,8 @@ def test_research_finds_the_campaigns_hashtag(house: House) -> None:
     since, until = NOW - timedelta(days=45), NOW
     found = rows(house.pages(Job("research", "search", words=(WORLD.hashtag,), since=since, until=until), line))
     archived = NOW - timedelta(hours=48)
-    known = [r for r in WORLD.posts(NOW).to_pylist() if r["post_id"] in house.stand.truth() and WORLD.hashtag in folded(r)]
+    public = house.stand.truth()
+    known = [r for r in WORLD.posts(NOW).to_pylist() if r["post_id"] in public and WORLD.hashtag in folded(r)]
     wanted = {r["post_id"] for r in known if since.date() <= r["published_at"].date() and r["published_at"] <= archived}
     assert {r["post_id"] for r in found} == wanted and len(wanted) > 20
     is_true(found, house, COUNTERS, omitted=True)

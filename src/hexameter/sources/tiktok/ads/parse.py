@@ -36,6 +36,7 @@ TOTALS = ["video_play_actions", "tiktok_item_id"]
 
 def read_days(answer: Mapping[str, Any], sheet: Sheet) -> None:
     """An ad's days: cost in minor units of its currency, and delivery."""
+    rows: list[Row] = []
     for raw in list_at(answer, "data", "list"):
         item = sheet.next(raw)
         about, figures = Item(item.row, object_at(raw, "dimensions")), Item(item.row, object_at(raw, "metrics"))
@@ -47,7 +48,11 @@ def read_days(answer: Mapping[str, Any], sheet: Sheet) -> None:
         if not item.odd and (ad_id is None or day is None):
             item.refuse("ad_id" if ad_id is None else "day", "", "the row does not say which ad or day it is of")
         if not sheet.refused(item):
-            sheet.reading("paid_day", row)
+            rows.append(row)
+    costs = pl.Series([row.pop("spend") for row in rows], dtype=pl.String)
+    currencies = pl.Series([row["currency"] for row in rows], dtype=pl.String)
+    for row, amount in zip(rows, minor_units(costs, currencies, "spend").values, strict=True):
+        sheet.reading("paid_day", row | {"spend_minor": amount})
 
 
 def read_totals(answer: Mapping[str, Any], sheet: Sheet) -> None:
@@ -95,11 +100,11 @@ def _post(figures: Item) -> str | None:
 
 
 def _money(figures: Item) -> Row:
-    """Cost by text, never through floating point; without its currency it is not one."""
+    """Cost as text with its currency, without which it is no cost; it never goes through floating point."""
     spent, currency = figures.first("spend"), figures.text("currency")
     code = currency.strip().upper() if currency else None
     if spent is None:
-        return {"spend_minor": None, "currency": code}
+        return {"spend": None, "currency": code}
     amount = _AMOUNT.fullmatch(str(spent).strip())
     if amount is None or isinstance(spent, bool):
         figures.refuse("spend", spent, "expected an amount of money, like 12.34")
@@ -108,5 +113,4 @@ def _money(figures: Item) -> Row:
         figures.refuse("currency", currency or "", "the report does not say the currency of this cost")
         return {}
     # four digits or more behind the point: no reader can take it for a mark of thousands
-    plain = f"{amount[1]}.{amount[2] or ''}0000"
-    return {"spend_minor": minor_units(pl.Series([plain]), pl.Series([code]), "spend").values[0], "currency": code}
+    return {"spend": f"{amount[1]}.{amount[2] or ''}0000", "currency": code}
