@@ -1,4 +1,4 @@
-"""`make bench`: imports and KPIs beside DuckDB and pandas, the planner beside plain schedules, into bench/RESULTS.md. It asserts no time."""
+"""`make bench`: imports and KPIs beside DuckDB and pandas, the planner beside schedules, into RESULTS.md. It asserts no time."""
 
 from __future__ import annotations
 

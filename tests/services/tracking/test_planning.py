@@ -86,6 +86,13 @@ def test_it_sleeps_until_the_next_promise_when_nothing_moves() -> None:
     assert made.next_due[0] == pytest.approx(NOW + 21 * HOUR, abs=120)
 
 
+def test_it_does_not_wake_again_and_again_for_what_a_limit_cannot_pay() -> None:
+    posts = posts_of([300.0] * 8, [60.0] * 8, route=np.arange(8))
+    made = _plan(posts, routes_of(8, listed=60.0), one_bucket(2, routes=8))
+    assert len(made.late) >= 6
+    assert (made.next_due >= NOW + 60).all()
+
+
 def test_nothing_to_watch_gives_an_empty_plan() -> None:
     none = routes_of(0)
     made = _plan(posts_of([], []), none, one_bucket(5, routes=0))

@@ -140,7 +140,7 @@ def _fill(order: Places, first: Flags, spends: Spending, left: Places, kept_back
     return np.array(taken, np.int64), left - np.array(room, np.int64)
 
 
-def again_at(offers: Candidates, spends: Spending, buckets: Buckets, picks: Picks, now: float) -> Floats:
+def again_at(offers: Candidates, spends: Spending, buckets: Buckets, picks: Picks, now: float, until_next: float) -> Floats:
     """When each candidate must be looked at next: worth its price, promised, or refused until its buckets are filled again."""
     went = np.zeros(len(offers.route), bool)
     went[picks.sent] = True
@@ -152,4 +152,5 @@ def again_at(offers: Candidates, spends: Spending, buckets: Buckets, picks: Pick
     filled = np.zeros(spends.items)
     np.maximum.at(filled, spends.item, np.where(buckets.left - picks.spent > 0, 0.0, buckets.lasts)[spends.bucket])
     later = np.minimum(now + np.where(went, fresh, stands), np.where(went, np.inf, offers.over_at))
-    return np.minimum(np.where(picks.refused, now + np.maximum(filled, 1.0), later), offers.due_at)
+    refused = now + np.maximum(np.where(filled > 0, filled, stands), until_next)
+    return np.minimum(np.where(picks.refused, refused, later), offers.due_at)

@@ -63,7 +63,7 @@ def plan(
     spends = spending(offers, buckets)
     picks = choose(offers, spends, buckets, until_next)
     again = np.full(len(routes.key), np.inf)
-    np.minimum.at(again, offers.route, again_at(offers, spends, buckets, picks, now))
+    np.minimum.at(again, offers.route, again_at(offers, spends, buckets, picks, now, until_next))
     went = np.zeros(len(offers.route), bool)
     went[picks.sent] = True
     read = (groups.of_post >= 0) & went[groups.of_post]
