@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from hexameter.contracts.tables import BY_NAME, TABLES, Table
 
@@ -55,7 +56,7 @@ def compared_columns(table: Table) -> list[str]:
 
 def frame_schema(table: Table) -> dict[str, pl.DataType]:
     """The table's stored columns as polars types, without the partition column."""
-    empty = pl.from_arrow(table.schema.empty_table())
+    empty = pl.from_arrow(pa.Table.from_batches([], table.schema))  # schema.empty_table() would import pandas
     assert isinstance(empty, pl.DataFrame)
     return {name: kind for name, kind in empty.schema.items() if name != "month"}
 

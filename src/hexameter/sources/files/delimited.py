@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ import polars.exceptions as polars_errors
 
 from hexameter.errors import BadFile
 from hexameter.sources.files.cells import REJECTS, ROW, no_rejects
+from hexameter.sources.files.numbers import NumberKinds, could_be, is_plain
 
 SEPARATORS = (",", "\t", ";", "|")
 LINE_LIMIT = 64 * 1024 * 1024
@@ -24,7 +25,6 @@ BLOCK = 8 * 1024 * 1024  # larger ones are mapped afresh each time, which costs 
 _BLANK_RUN = 1_000
 _COUNTED_AT_ONCE = 1024 * 1024  # stays in the processor's cache
 _BOM = b"\xef\xbb\xbf"
-Numeric = Mapping[str, pl.DataType]  # column -> Int64 or Float64
 _EXCEL_HINT = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 
@@ -111,7 +111,7 @@ class Cutter:
     Columns in `numeric` are read as Int64 or Float64 for as long as their cells are plain, from then on as text.
     """
 
-    def __init__(self, names: Sequence[str], wanted: Sequence[str], separator: str, numeric: Numeric | None = None) -> None:
+    def __init__(self, names: Sequence[str], wanted: Sequence[str], separator: str, numeric: NumberKinds | None = None) -> None:
         self.names = list(names)
         self.wanted = list(wanted)
         self.separator = separator
@@ -130,11 +130,11 @@ class Cutter:
         """The block at polars' speed; None when a line has too many or too few cells."""
         if self.numeric:
             frame = self._parsed(block)
-            if frame is not None and all(_plain(frame[c]) for c in self.numeric):
+            if frame is not None and all(is_plain(frame[c]) for c in self.numeric):
                 return frame
             asked, self.numeric = self.numeric, {}
             frame = self._parsed(block)
-            self.numeric = {c: kind for c, kind in asked.items() if frame is None or _could_be(frame[c], kind)}
+            self.numeric = {c: kind for c, kind in asked.items() if frame is None or could_be(frame[c], kind)}
             return frame
         return self._parsed(block)
 
@@ -190,18 +190,8 @@ class Cutter:
         return numbered, pl.DataFrame(broken, schema=REJECTS, orient="row")
 
 
-def _plain(cells: pl.Series) -> bool:
-    """Whether cells read as numbers need no second look: a refused one (negative, NaN, infinite) is to be shown as it was written."""
-    return not ((cells < 0).any() or (cells.dtype.is_float() and not cells.is_finite().all()))
-
-
-def _could_be(texts: pl.Series, kind: pl.DataType) -> bool:
-    numbers = texts.cast(kind, strict=False)
-    return numbers.null_count() == texts.null_count() and _plain(numbers)
-
-
 def records(
-    path: Path, head: str, names: Sequence[str], wanted: Sequence[str], numeric: Numeric | None = None
+    path: Path, head: str, names: Sequence[str], wanted: Sequence[str], numeric: NumberKinds | None = None
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
     """Every record after the header: frame with `row`, rejects, bytes of the block.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +16,7 @@ from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile
 from hexameter.sources.files import delimited, json_rows, workbook
 from hexameter.sources.files.cells import ROW, no_rejects
+from hexameter.sources.files.numbers import NumberKinds
 
 ROWS = 100_000  # of a frame, about
 _BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
@@ -35,7 +36,7 @@ class Piece:
     bytes: int = 0
 
 
-def read_pieces(sample: FileSample, columns: Sequence[str] | None = None, numeric: delimited.Numeric | None = None) -> Iterator[Piece]:
+def read_pieces(sample: FileSample, columns: Sequence[str] | None = None, numeric: NumberKinds | None = None) -> Iterator[Piece]:
     """The file's rows, a bounded piece at a time.
 
     In      columns  which of sample.columns to read; None: all. For JSON: keys or dotted paths (authorMeta.name); lists come as JSON text
@@ -50,12 +51,12 @@ def read_pieces(sample: FileSample, columns: Sequence[str] | None = None, numeri
             yield piece
 
 
-def _pieces(sample: FileSample, wanted: list[str], numeric: delimited.Numeric) -> Iterator[Piece]:
+def _pieces(sample: FileSample, wanted: list[str], numeric: NumberKinds) -> Iterator[Piece]:
     if sample.kind in ("csv", "tsv"):
         yield from _gathered(delimited.records(sample.path, sample.head, sample.columns, wanted, numeric))
     elif sample.kind in ("json", "ndjson"):
-        for frame, broken in json_rows.records(sample, wanted, ROWS):
-            yield Piece(frame, broken)
+        for piece in _gathered(json_rows.records(sample, wanted, ROWS, numeric)):
+            yield replace(piece, bytes=0)
     elif sample.kind == "parquet":
         yield from _parquet(sample, wanted)
     else:

@@ -5,6 +5,8 @@ A plain column of digits costs one cast; only the cells that the cast leaves ove
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from hexameter.sources.files.cells import Parsed, as_text, named
@@ -21,6 +23,20 @@ _QUOTES = r"['’`´]"
 _SHAPE = r"^([+-]?)([\d.,']+)([a-z]+\.?)?$"
 _GROUPED = r"^\d{1,3}(?:'\d{3})+(?:[.,]\d+)?$|^[\d.,]+$"
 _MAX_DIGITS = 40
+
+
+NumberKinds = Mapping[str, pl.DataType]  # column -> Int64 or Float64
+
+
+def is_plain(cells: pl.Series) -> bool:
+    """Whether cells read as numbers need no second look: a refused one (negative, NaN, infinite) is to be shown as it was written."""
+    return not ((cells < 0).any() or (cells.dtype.is_float() and not cells.is_finite().all()))
+
+
+def could_be(texts: pl.Series, kind: pl.DataType) -> bool:
+    """Whether a column of text could have been read as plain numbers."""
+    numbers = texts.cast(kind, strict=False)
+    return numbers.null_count() == texts.null_count() and is_plain(numbers)
 
 
 def counters(cells: pl.Series, field: str, decimal: str | None = None) -> Parsed:

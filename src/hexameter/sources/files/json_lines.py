@@ -1,0 +1,105 @@
+"""NDJSON at polars' speed, block by block, where polars certainly reads what DuckDB would. It reads no other JSON and interprets no value.
+
+DuckDB takes any mixture of types in one key and gives all of it as text; polars is faster, but it refuses some mixtures and spells a few
+tokens its own way (1e5, lists). Such a block is left to `json_rows`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import polars.exceptions as polars_errors
+
+from hexameter.sources.files.numbers import NumberKinds, could_be, is_plain
+
+_BLOCK = 8 * 1024 * 1024
+_BLANK_RUN = 1_000
+_LOOKED_AT = 1_000  # doubtful lines of a block that are worth a second look
+_FLOAT_DIGITS = 17  # a float of more is spelt with zeros at the end
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]")
+
+
+def blocks(path: Path, limit: int) -> Iterator[bytes]:
+    """The bytes of a file in pieces of whole lines.
+
+    Raises  ValueError  a line longer than `limit` bytes
+    """
+    with path.open("rb") as file:
+        start, length = 0, _BLOCK
+        while True:
+            file.seek(start)
+            held = file.read(length)
+            last = len(held) < length
+            end = held.rfind(b"\n") + 1
+            if not end and len(held) > limit:
+                raise ValueError("a line is too long")
+            end = len(held) if last else end
+            piece = held if end == len(held) else held[:end]
+            if piece and (not piece[:_BLANK_RUN].isspace() or piece.strip()):
+                yield piece
+            if last:
+                return
+            start, length = start + end, _BLOCK if end else 2 * length
+
+
+class Lines:
+    """Reads the blocks of one file; columns in `numeric` as Int64 or Float64 for as long as their values are plain, all others as text."""
+
+    def __init__(self, wanted: Sequence[str], numeric: NumberKinds) -> None:
+        self._wanted = list(wanted)
+        self._numeric = {c: kind for c, kind in numeric.items() if c in self._wanted}
+
+    def frame(self, block: bytes) -> pl.DataFrame | None:
+        """The block's objects, one row each; None when DuckDB might read another value somewhere."""
+        if b"\\" in block and len(_SURROGATE.findall(block)) != 2 * len(_PAIR.findall(block)):
+            return None  # half a character: DuckDB refuses the line
+        kinds = {c: self._numeric.get(c, pl.String()) for c in self._wanted}
+        try:
+            frame = pl.read_ndjson(block, schema=kinds)
+        except (polars_errors.PolarsError, ValueError):
+            return None
+        if not all(is_plain(frame[c]) for c in self._numeric):
+            return None
+        texts = [c for c in self._wanted if c not in self._numeric]
+        doubtful = {c: rows for c in texts if len(rows := _doubtful(frame[c]))}
+        return frame if not doubtful or _are_texts(block, frame.height, doubtful) else None
+
+    def learn(self, texts: pl.DataFrame) -> None:
+        """Take from a block that was left to DuckDB which columns are no plain numbers."""
+        self._numeric = {c: kind for c, kind in self._numeric.items() if could_be(texts[c], kind)}
+
+
+def _doubtful(cells: pl.Series) -> list[int]:
+    """Rows whose text may have been a number with a fraction or exponent, a list or an object, which DuckDB spells otherwise."""
+    numbers = cells.cast(pl.Float64, strict=False)
+    nested = cells.str.starts_with("[") | cells.str.starts_with("{")
+    if numbers.null_count() == cells.len():
+        return nested.fill_null(False).arg_true().to_list()
+    whole = cells.cast(pl.UInt64, strict=False)
+    inexact = (whole != whole.cast(pl.Float64).cast(pl.UInt64, strict=False)).fill_null(False)
+    many_digits = (cells.str.len_bytes() > _FLOAT_DIGITS + 1) & ~cells.str.ends_with("00")
+    # an id like 7527623000473079054 is no float's spelling: it was written as it stands
+    return ((numbers.is_not_null() & ~inexact & ~many_digits) | nested).fill_null(False).arg_true().to_list()
+
+
+def _are_texts(block: bytes, height: int, doubtful: dict[str, list[int]]) -> bool:
+    """Whether the doubtful values are texts in the block itself."""
+    if sum(map(len, doubtful.values())) > _LOOKED_AT:
+        return False
+    ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")).tolist()
+    if not block.endswith(b"\n"):
+        ends.append(len(block))
+    if len(ends) != height:  # blank lines: the rows cannot be told
+        return False
+    for column, rows in doubtful.items():
+        for row in rows:
+            found = json.loads(block[ends[row - 1] + 1 if row else 0 : ends[row]]).get(column)
+            if not isinstance(found, str):
+                return False
+    return True
