@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from hexameter.standin.server.business_oauth import ADVERTISER_IDS
 from hexameter.standin.server.ledger import Quotas
 from hexameter.standin.server.tiktok_one import ACCOUNT_ID, CAMPAIGN_ID
 from hexameter.standin.server.tokens import Credentials
-from tests.standin.server.stand import APPS, WORLD, Stand, opened
+from tests.standin.server.stand import APPS, BACK, BUSINESS, WORLD, Stand, opened
 
 PLENTY = Quotas(app_second=0, app_minute=0)
 
@@ -47,6 +48,18 @@ def test_a_token_opens_the_brands_account(stand: Stand, headers: dict[str, str])
     assert stand.business("/tto/oauth2/tcm/", headers, **keys)["data"] == {"tto_tcm_account_ids": [ACCOUNT_ID]}
     assert _one(stand, headers, "oauth2/info")["data"]["account_name"] == WORLD.brand
     assert stand.business("/tto/tcm/campaign/", headers, tto_tcm_account_id="1")["code"] == 40001
+
+
+def test_an_advertiser_may_refuse_and_a_code_is_good_once(stand: Stand) -> None:
+    asked = {"app_id": APPS.business_id, "redirect_uri": BACK, "state": "s1"}
+    assert "Continue" in stand.http.get("/portal/auth", params=asked).text
+    back = httpx.URL(stand.http.post("/portal/auth", params=asked, data={"decision": "deny"}).headers["location"]).params
+    assert back["error"] == "access_denied" and back["state"] == "s1"
+    code = httpx.URL(stand.http.post("/portal/auth", params=asked).headers["location"]).params["auth_code"]
+    body = {"app_id": APPS.business_id, "secret": APPS.business_secret, "auth_code": code}
+    codes = [stand.http.post(f"{BUSINESS}/oauth2/access_token/", json=body).json()["code"] for _ in range(2)]
+    assert codes == [0, 40110]
+    assert stand.http.post(f"{BUSINESS}/oauth2/access_token/", json={**body, "secret": "x"}).json()["code"] == 40001
 
 
 def test_a_report_is_the_truth_in_strings_with_both_parts(stand: Stand, headers: dict[str, str]) -> None:

@@ -120,6 +120,8 @@ def _portal(platform: Platform, given: Mapping[str, str], *, posted: bool) -> Re
     _check_redirect(given.get("redirect_uri", ""), "business")
     if not posted:
         return HTMLResponse(_page(given, []))
+    if given.get("decision") == "deny":
+        raise _Sent("access_denied", "User cancelled the authorization.")
     consent = platform.tokens.consent("advertiser", -1, platform.world.brand, [str(s) for s in ADVERTISER_SCOPES])
     code = platform.tokens.code(consent, given["redirect_uri"], None, platform.now())
     return _back(given["redirect_uri"], {"auth_code": code, "code": code, "state": given.get("state", "")})
