@@ -38,6 +38,7 @@ def test_plain_lines_are_typed_and_missing_keys_are_null() -> None:
         '{"id": 7.52E18}',  # an id that lost its last digits
         '{"id": 7520000000000000000.0}',
         '{"id": 1e5}',
+        '{"id": 1.1130904128355776e-90}',
         '{"caption": ["a", "b"]}',
         '{"caption": {"a": 1.50}}',
         '{"views": "541.2K"}',

@@ -81,11 +81,12 @@ def _doubtful(cells: pl.Series) -> list[int]:
     nested = cells.str.starts_with("[") | cells.str.starts_with("{")
     if numbers.null_count() == cells.len():
         return nested.fill_null(False).arg_true().to_list()
-    whole = cells.cast(pl.UInt64, strict=False)
-    inexact = (whole != whole.cast(pl.Float64).cast(pl.UInt64, strict=False)).fill_null(False)
-    many_digits = (cells.str.len_bytes() > _FLOAT_DIGITS + 1) & ~cells.str.ends_with("00")
     # an id like 7527623000473079054 is no float's spelling: it was written as it stands
-    return ((numbers.is_not_null() & ~inexact & ~many_digits) | nested).fill_null(False).arg_true().to_list()
+    whole = cells.cast(pl.UInt64, strict=False)
+    inexact = whole != whole.cast(pl.Float64).cast(pl.UInt64, strict=False)
+    many_digits = whole.is_not_null() & (cells.str.len_bytes() > _FLOAT_DIGITS + 1) & ~cells.str.ends_with("00")
+    written = inexact.fill_null(False) | many_digits
+    return ((numbers.is_not_null() & ~written) | nested).fill_null(False).arg_true().to_list()
 
 
 def _are_texts(block: bytes, height: int, doubtful: dict[str, list[int]]) -> bool:
