@@ -119,6 +119,7 @@ def test_the_account_with_its_days(script) -> None:
     assert {k: day[k] for k in wanted} == wanted
     [past] = page.chunk.beside["creator_snapshot"].to_pylist()
     assert (past["captured_at"], past["followers"]) == (datetime(2026, 10, 30, 23, 59, 59, tzinfo=UTC), 998)
+    assert (past["handle"], day["handle"]) == (None, None), "today's handle may not have been that day's"
     slices = {(r["dimension"], r["key"]): (r["share"], r["value"]) for r in page.chunk.beside["audience"].to_pylist()}
     assert slices == {
         ("active_followers", "2026-10-30T05"): (None, 41.0),

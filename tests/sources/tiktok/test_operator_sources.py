@@ -218,7 +218,7 @@ def test_disclosed_partnerships(script) -> None:
     odd = [content | {"videos": "none"}, 5, content | {"id": "n", "videos": None}]
     first = {"commercial_contents": [content, own, *odd], "has_more": "true", "search_id": 28374}
     reading = script(pages_of(first, {"commercial_contents": [], "has_more": "false", "search_id": "28374"}))
-    pages = reading.pages(Job("commercial", "partnerships", handle="joe1234567", since=SINCE, until=UNTIL, country="FR"))
+    pages = reading.pages(Job("commercial", "partnerships", words=("@Joe1234567",), since=SINCE, until=UNTIL, country="FR"))
     rows = pages[0].chunk.readings["post"].to_pylist()
     assert [(r["post_id"], r["creator_id"], r["paid_partnership"]) for r in rows] == [
         ("19384729204821234", "@joe1234567", True),

@@ -50,7 +50,7 @@ def read_profile(answer: Mapping[str, Any], sheet: Sheet) -> None:
     who = {"creator_id": sheet.context["creator_id"], "handle": item.handle("username") or sheet.context.get("handle")}
     sheet.reading("creator_snapshot", sheet.stamp(**who, precision="exact", **counters))
     for raw in list_at(item.raw, "metrics"):
-        _read_day(Item(item.row, raw), who, sheet)
+        _read_day(Item(item.row, raw), sheet.context["creator_id"], sheet)
     _read_slices(item, {"creator_id": who["creator_id"], "post_id": ""}, sheet)
 
 
@@ -82,8 +82,11 @@ def read_videos(answer: Mapping[str, Any], sheet: Sheet) -> None:
         _read_slices(item, {"creator_id": post["creator_id"], "post_id": post["post_id"]}, sheet)
 
 
-def _read_day(item: Item, who: Row, sheet: Sheet) -> None:
-    """One day of `metrics`. `daily_total_followers` is the day's net growth, whatever its name says; likes are gross."""
+def _read_day(item: Item, creator_id: str, sheet: Sheet) -> None:
+    """One day of `metrics`. `daily_total_followers` is the day's net growth, whatever its name says; likes are gross.
+
+    The handle is left out: today's may not have been that day's.
+    """
     day = item.day("day", "date")
     figures = {
         "video_views": item.count("video_views"),
@@ -104,11 +107,12 @@ def _read_day(item: Item, who: Row, sheet: Sheet) -> None:
         sheet.note(item)
         return
     if any(v is not None for v in figures.values()):  # the newest days are blank for up to two days
-        sheet.beside("account_day", {**who, "day": day, "source": sheet.source, **figures})
+        sheet.beside("account_day", {"creator_id": creator_id, "day": day, "source": sheet.source, **figures})
     if total is not None and (closed := datetime.combine(day, _END_OF_DAY)) <= sheet.at:
-        sheet.beside("creator_snapshot", {**who, "captured_at": closed, "source": sheet.source, "followers": total, "precision": "exact"})
+        past = {"creator_id": creator_id, "captured_at": closed, "source": sheet.source}
+        sheet.beside("creator_snapshot", {**past, "followers": total, "precision": "exact"})
     for raw in list_at(item.raw, "audience_activity"):
-        _read_hour(Item(item.row, raw), day.isoformat(), who["creator_id"], sheet)
+        _read_hour(Item(item.row, raw), day.isoformat(), creator_id, sheet)
 
 
 def _read_hour(item: Item, day: str, creator_id: str, sheet: Sheet) -> None:

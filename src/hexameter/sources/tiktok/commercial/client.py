@@ -34,7 +34,7 @@ class Commercial(OperatorSource):
         "EEA only, without the United Kingdom and Switzerland; from October 2022 on. No counters. 1,000 requests a UTC day are assumed, "
         "as for the Research API."
     )
-    kinds = {"partnerships": "posts disclosed as commercial, over a window of publication"}
+    kinds = {"partnerships": "posts that some creators (all, where none is named) disclosed as commercial, over a window of publication"}
     scopes = dict.fromkeys(kinds, frozenset({"research.adlib.basic"}))
     limits = limits.LIMITS
 
@@ -45,8 +45,8 @@ class Commercial(OperatorSource):
             "content_published_date_range": {"min": f"{max(first, _OLDEST):%Y%m%d}", "max": f"{max(last, _OLDEST):%Y%m%d}"},
             "creator_country_code": (job.country or "ALL").upper(),
         }
-        if job.handle:
-            filters["creator_usernames"] = [job.handle.removeprefix("@").lower()]
+        if names := [name.removeprefix("@").lower() for name in (*([job.handle] if job.handle else []), *job.words)]:
+            filters["creator_usernames"] = names
         search_id = word_of((job.resume or {}).get("search_id"))
         patience = Patience("the list of commercial content")
         while True:
