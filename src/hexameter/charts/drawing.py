@@ -184,5 +184,6 @@ def _filled(spec: Spec, **rows: list[Spec]) -> Spec:
     """The template with its rows; layers that only mark something are left out when there is nothing to mark."""
     filled = {**spec, "datasets": rows}
     if "layer" in spec:
-        filled["layer"] = [part for part in spec["layer"] if rows[part["data"]["name"]] or part["data"]["name"] == "rows"]
+        names = [part.get("data", {}).get("name", "rows") for part in spec["layer"]]
+        filled["layer"] = [part for part, name in zip(spec["layer"], names, strict=True) if name == "rows" or rows[name]]
     return filled
