@@ -82,10 +82,8 @@ def _doubtful(cells: pl.Series) -> list[int]:
     if numbers.null_count() == cells.len():
         return nested.fill_null(False).arg_true().to_list()
     # an id like 7527623000473079054 is no float's spelling: it was written as it stands
-    whole = cells.cast(pl.UInt64, strict=False)
-    inexact = whole != whole.cast(pl.Float64).cast(pl.UInt64, strict=False)
-    many_digits = whole.is_not_null() & (cells.str.len_bytes() > _FLOAT_DIGITS + 1) & ~cells.str.ends_with("00")
-    written = inexact.fill_null(False) | many_digits
+    digits = cells.cast(pl.UInt64, strict=False).is_not_null()
+    written = digits & (cells.str.len_bytes() > _FLOAT_DIGITS + 1) & ~cells.str.ends_with("00")
     return ((numbers.is_not_null() & ~written) | nested).fill_null(False).arg_true().to_list()
 
 
