@@ -232,3 +232,12 @@ def test_disclosed_partnerships(script) -> None:
     assert asked["filters"] == {"content_published_date_range": span, "creator_country_code": "FR", "creator_usernames": ["joe1234567"]}
     assert json.loads(reading.server.asked[2].body)["search_id"] == "28374"
     assert reading.line.spent[1:] == [("commercial.day",)] * 2
+
+
+def test_a_list_of_partnerships_whose_search_id_expired_begins_again(script) -> None:
+    last = {"commercial_contents": [], "has_more": "false", "search_id": "9"}
+    reading = script(pages_of(no("invalid_params", BUG), last))
+    assert len(reading.pages(Job("commercial", "partnerships", since=SINCE, until=UNTIL, resume={"search_id": "8"}))) == 1
+    assert ["search_id" in a.json for a in reading.server.asked[1:]] == [True, False]
+    with pytest.raises(Outage):
+        script(pages_of(no("invalid_params", BUG))).pages(Job("commercial", "partnerships", since=SINCE, until=UNTIL))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hexameter.contracts.tracking import Job, Line, Page
+from hexameter.errors import Outage
 from hexameter.sources.tiktok.asks import Ask
 from hexameter.sources.tiktok.bodies import is_true, list_at, word_of
 from hexameter.sources.tiktok.commercial import limits
@@ -14,6 +15,7 @@ from hexameter.sources.tiktok.commercial.parse import read_contents
 from hexameter.sources.tiktok.operator import OperatorSource
 from hexameter.sources.tiktok.paging import Patience, days_of
 from hexameter.sources.tiktok.sheet import Sheet
+from hexameter.sources.tiktok.transport import SearchIdRefused
 
 _FIELDS = "id,create_timestamp,create_date,label,brand_names,creator,videos"
 _PAGE = 50
@@ -49,8 +51,16 @@ class Commercial(OperatorSource):
             filters["creator_usernames"] = names
         search_id = word_of((job.resume or {}).get("search_id"))
         patience = Patience("the list of commercial content")
+        fresh = not search_id
         while True:
-            answer = self.asked(_ask({"filters": filters, "max_count": _PAGE} | ({"search_id": search_id} if search_id else {})), line)
+            try:
+                answer = self.asked(_ask({"filters": filters, "max_count": _PAGE} | ({"search_id": search_id} if search_id else {})), line)
+            except SearchIdRefused:
+                if fresh:
+                    raise _lost() from None
+                # the id of a job that was put off has expired: from the first page again, whose posts are then told once more
+                fresh, search_id = True, ""
+                continue
             more = is_true(answer.data.get("has_more"))
             search_id = word_of(answer.data.get("search_id")) or search_id
             yield self.page(answer.body, self.context(job, line), {"search_id": search_id} if more else None)
@@ -62,6 +72,10 @@ class Commercial(OperatorSource):
     def parsed(self, answer: Mapping[str, Any], sheet: Sheet) -> None:
         """A page of contents."""
         read_contents(answer, sheet)
+
+
+def _lost() -> Outage:
+    return Outage("TikTok does not know the search id it gave. The next reading begins the list again.")
 
 
 def _ask(body: Mapping[str, Any]) -> Ask:
