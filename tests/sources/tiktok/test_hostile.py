@@ -146,4 +146,3 @@ def test_a_grant_from_anything(answer: dict[str, Any]) -> None:
     except Outage:
         return
     assert grant.access_token and grant.open_id
-    assert grant.access_token not in repr(grant) or len(grant.access_token) < 8
