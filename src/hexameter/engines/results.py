@@ -25,7 +25,8 @@ def in_contract_types(rows: pa.Table, schema: sch.Schema) -> pa.Table:
     columns = []
     for name, kind in schema.items():
         try:
-            columns.append(rows.column(name).cast(_arrow(kind)))
+            column, wanted = rows.column(name), _arrow(kind)
+            columns.append(column if column.type == wanted else column.cast(wanted))
         except pa.ArrowInvalid as problem:
             raise BadValue(
                 f"{name} is larger than a total can be (2^63 - 1).", field=name, hint="Look for a damaged counter in the files imported."

@@ -38,7 +38,7 @@ class Numbers:
 
     def arrow(self, kind: pa.DataType | None = None) -> pa.Array:
         """Back as an Arrow column, of int64 or of a kind counted like it."""
-        return pa.array(self.values, mask=~self.there).cast(kind or pa.int64())
+        return as_kind(pa.array(self.values, mask=~self.there), kind or pa.int64())
 
     def __add__(self, other: Numbers) -> Numbers:
         return Numbers(self.values + other.values, self.there & other.there)
@@ -51,7 +51,7 @@ def numbers(rows: pa.Table, name: str) -> Numbers:
     """A column of whole numbers; instants as microseconds of UTC, days as days since 1970."""
     column = rows[name].combine_chunks()
     if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("us")).cast(pa.int64())
+        column = as_kind(column, pa.timestamp("us")).cast(pa.int64())
     elif pa.types.is_date32(column.type):
         column = column.cast(pa.int32()).cast(pa.int64())
     if not column.null_count:
@@ -101,6 +101,11 @@ def firsts(*keys: Places) -> Places:
     for key in keys:
         new[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(new)
+
+
+def as_kind(column: pa.Array | pa.ChunkedArray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+    """A column as another kind; itself when it is of that kind, since casting costs as much as counting here."""
+    return column if column.type == kind else column.cast(kind)
 
 
 def one_of(column: pa.ChunkedArray, words: Any) -> Flags:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hexameter.contracts.frames import FRAMES
-from hexameter.kpis.arrays import Numbers, Places, codes, firsts, numbers
+from hexameter.kpis.arrays import Numbers, Places, as_kind, codes, firsts, numbers
 from hexameter.kpis.calendar import local_days
 from hexameter.kpis.identity import Pairs, canonical
 from hexameter.kpis.newest import Moments
@@ -28,7 +28,7 @@ def followers(rows: pa.Table, aliases: Mapping[str, str], moments: Moments) -> p
     winners = rows.take(pa.array(order[np.append(starts[1:], len(order)) - 1] if len(order) else order))
     day = local_days(numbers(winners, "captured_at"), moments.tz, moments.last_year).arrow(pa.int32()).cast(pa.date32())
     shape = FRAMES["followers"]
-    return pa.table([day if f.name == "day" else winners[f.name].cast(f.type) for f in shape], schema=shape)
+    return pa.table([day if f.name == "day" else as_kind(winners[f.name], f.type) for f in shape], schema=shape)
 
 
 def creators(ids: Iterable[str], aliases: Mapping[str, str], pairs: Pairs) -> pa.Table:

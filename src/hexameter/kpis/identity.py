@@ -55,18 +55,20 @@ class Pairs:
         unasked = sorted(words - self._asked[column])
         if not unasked:
             return
-        self._asked[column] |= words
         rows = self._engine.small(f"asked_{column}", pa.table({"word": unasked}, schema=pa.schema([("word", pa.string())])))
         found = self._engine.fetch(built(linked_pairs, self.lake, rows, column))
+        self._asked[column] |= words
         for creator_id, handle, at in zip(*(found[name].to_pylist() for name in found.column_names), strict=True):
+            self._asked["creator_id"].add(creator_id)
             if handle is not None:
                 self._ids[handle].add(creator_id)
                 self._handles[creator_id][handle] = at
 
 
 def linked_pairs(pairs: ir.Table, asked: ir.Table, column: str) -> ir.Table:
-    """The pairs whose `column` is among the asked words: creator_id, handle, first_seen_at."""
-    return pairs.semi_join(asked, pairs[column] == asked.word).select("creator_id", "handle", "first_seen_at")
+    """Every pair of the ids that have a pair whose `column` is among the asked words: creator_id, handle, first_seen_at."""
+    wanted = asked if column == "creator_id" else pairs.semi_join(asked, pairs[column] == asked.word).select(word="creator_id")
+    return pairs.semi_join(wanted, pairs.creator_id == wanted.word).select("creator_id", "handle", "first_seen_at")
 
 
 def named_creators(pairs: Pairs, scope: Scope) -> Named | None:

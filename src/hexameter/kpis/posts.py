@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hexameter.contracts.frames import FRAMES
-from hexameter.kpis.arrays import Numbers, flags, numbers
+from hexameter.kpis.arrays import Numbers, as_kind, flags, numbers
 from hexameter.kpis.audience import Audience
 from hexameter.kpis.calendar import local_days
 from hexameter.kpis.newest import Moments
@@ -46,7 +46,7 @@ def post_readings(posts: pa.Table, followers: pa.Table, moments: Moments) -> pa.
     later = published.there & (published.values >= moments.start_at)
     columns["views_start"] = Numbers(np.where(later, 0, start.values), later | start.there).arrow()
     shape = FRAMES["post_readings"]
-    return pa.table([columns[field.name].cast(field.type) for field in shape], schema=shape)
+    return pa.table([as_kind(columns[field.name], field.type) for field in shape], schema=shape)
 
 
 def _followers_at(posts: pa.Table, followers: pa.Table) -> dict[str, pa.Array]:
