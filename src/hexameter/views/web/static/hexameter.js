@@ -24,10 +24,15 @@ async function draw(place) {
     const answer = await fetch(place.dataset.chart, { headers: { accept: "application/json" } });
     if (!answer.ok) throw new Error(answer.status);
     const [{ spec, themes }] = await Promise.all([answer.json(), vega()]);
+    if (!Object.values(spec.datasets).some((rows) => rows.length)) {
+      place.querySelector(".wait")?.replaceChildren(document.querySelector("meta[name=nothing]").content);
+      place.dataset.drawn = "nothing";
+      return;
+    }
     plots.set(place, { spec, themes });
     await paint(place);
   } catch {
-    place.querySelector(".wait")?.replaceChildren(document.querySelector("meta[name=undrawn]")?.content ?? "");
+    place.querySelector(".wait")?.replaceChildren(document.querySelector("meta[name=undrawn]").content);
   }
 }
 
