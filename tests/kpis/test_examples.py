@@ -40,3 +40,11 @@ def test_example(example: Example, files: int, tmp_path: Path) -> None:
     )
     assert differences(found, example) == {}
     engine.close()
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
+def test_example_read_in_parts(example: Example, tmp_path: Path) -> None:
+    engine = DuckdbEngine(rows_at_once=2)
+    asked = {"period": example.period, "known_at": example.known_at, "options": example.options}
+    assert differences(measure(engine, FolderSnapshot(tmp_path, example.lake), example.scope, example.as_of, **asked), example) == {}
+    engine.close()
