@@ -156,3 +156,14 @@ def test_the_home_is_made_on_first_use(tmp_path: Path, write: Write) -> None:
     with open_app(str(tmp_path / "a" / "b"), environment={}) as app:
         app.collect([write("worked.csv", WORKED)])
     assert (tmp_path / "a" / "b" / "lake").is_dir()
+
+
+def test_an_import_loads_no_pandas(tmp_path: Path, write: Write) -> None:
+    """pyarrow loads it for the asking, and it takes as long as everything else at start-up together."""
+    file = write("one.csv", WORKED)
+    look = (
+        "import sys; from pathlib import Path; from hexameter.main import open_app; "
+        "print(open_app(sys.argv[1]).collect([Path(sys.argv[2])])['read'] > 0, 'pandas' in sys.modules)"
+    )
+    command = [sys.executable, "-c", look, str(tmp_path / "home"), str(file)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["True", "False"]

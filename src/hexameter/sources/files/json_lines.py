@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -32,22 +33,29 @@ def blocks(path: Path, limit: int) -> Iterator[bytes]:
 
     Raises  ValueError  a line longer than `limit` bytes
     """
-    with path.open("rb") as file:
-        start, length = 0, _BLOCK
+    held = bytearray(_BLOCK)  # used again and again: fresh memory costs as much as reading the file
+    with path.open("rb", buffering=0) as file:
+        start = 0
         while True:
             file.seek(start)
-            held = file.read(length)
-            last = len(held) < length
-            end = held.rfind(b"\n") + 1
-            if not end and len(held) > limit:
+            filled = _fill(held, file)
+            last = filled < len(held)
+            end = held.rfind(b"\n", 0, filled) + 1
+            if not end and filled > limit:
                 raise ValueError("a line is too long")
-            end = len(held) if last else end
-            piece = held if end == len(held) else held[:end]
+            piece = bytes(memoryview(held)[: filled if last else end])
             if piece and (not piece[:_BLANK_RUN].isspace() or piece.strip()):
                 yield piece
             if last:
                 return
-            start, length = start + end, _BLOCK if end else 2 * length
+            start, held = start + end, held if end else bytearray(2 * len(held))
+
+
+def _fill(held: bytearray, file: FileIO) -> int:
+    filled, room = 0, memoryview(held)
+    while filled < len(held) and (more := file.readinto(room[filled:])):
+        filled += more
+    return filled
 
 
 class Lines:
