@@ -231,7 +231,7 @@ def _on_workers(frame: Any, schema: sch.Schema, function: Callable[[pa.Table], p
 
 def _explained(problem: Exception) -> HexameterError:
     text = str(problem)
-    if "ARITHMETIC_OVERFLOW" in text:
+    if "ARITHMETIC_OVERFLOW" in text or "larger than a total can be" in text:
         return BadValue("a total is larger than a total can be (2^63 - 1).", hint="Look for a damaged counter in the files imported.")
     if any(sign in text for sign in ("PATH_NOT_FOUND", "FAILED_READ_FILE", "FileNotFoundException", "CANNOT_READ_FILE")):
         return DamagedLake(

@@ -41,10 +41,11 @@ class Numbers:
         return as_kind(pa.array(self.values, mask=~self.there), kind or pa.int64())
 
     def __add__(self, other: Numbers) -> Numbers:
-        return Numbers(self.values + other.values, self.there & other.there)
-
-    def __sub__(self, other: Numbers) -> Numbers:
-        return Numbers(self.values - other.values, self.there & other.there)
+        sums = self.values + other.values
+        # numpy wraps around: a sum beyond 2^63 has the sign of neither part
+        if np.any((self.values ^ sums) & (other.values ^ sums) < 0):
+            raise too_large()
+        return Numbers(sums, self.there & other.there)
 
 
 def numbers(rows: pa.Table, name: str) -> Numbers:
@@ -126,14 +127,25 @@ def total(column: pa.ChunkedArray | pa.Array) -> int | None:
         return found
     exact: int = sum(value for value in column.to_pylist() if value is not None)
     if abs(exact) > _LARGEST:
-        hint = "Look for a damaged counter in the files imported."
-        raise BadValue("a total is larger than a total can be (2^63 - 1).", value=str(exact), hint=hint)
+        raise too_large()
     return exact
 
 
 def plus(*columns: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Sums row by row; null where any is null."""
+    """Sums row by row; null where any is null.
+
+    Raises  BadValue  a sum beyond 2^63
+    """
     out = columns[0]
     for column in columns[1:]:
-        out = pc.add(out, column)
+        try:
+            out = pc.add_checked(out, column)
+        except pa.ArrowInvalid as problem:
+            raise too_large() from problem
     return out
+
+
+def too_large() -> BadValue:
+    """A total that no column of whole numbers can hold."""
+    hint = "Look for a damaged counter in the files imported."
+    return BadValue("a total is larger than a total can be (2^63 - 1).", hint=hint)

@@ -39,7 +39,7 @@ class Interactions:
             "mean_per_post": ratio(whole, n),
             "median_per_post": median(each.drop_null().to_numpy()),
             "rounding_low": total(pc.subtract(each, width)),
-            "rounding_high": total(pc.add(each, width)),
+            "rounding_high": total(plus(each, width)),
             "cumulative": cumulative(frames["changes"], frames["days"]),
             "creators": _shares(_by_creator(posts), whole),
         }

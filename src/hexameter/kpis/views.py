@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hexameter.kpis.answers import ratio, reals, row
-from hexameter.kpis.arrays import numbers, total
+from hexameter.kpis.arrays import numbers, plus, total
 from hexameter.kpis.retention import share_at
 from hexameter.kpis.statistics import Reals
 
@@ -37,7 +37,7 @@ class Views:
         return {
             **spread(posts),
             "rounding_low": total(pc.subtract(posts["views"], posts["views_rounding"])),
-            "rounding_high": total(pc.add(posts["views"], posts["views_rounding"])),
+            "rounding_high": total(plus(posts["views"], posts["views_rounding"])),
             "gained": total(gain),
             "gained_n": len(gain) - gain.null_count,
             "gained_n_excluded": gain.null_count,
