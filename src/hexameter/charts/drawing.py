@@ -32,14 +32,14 @@ def cumulative_views(document: Mapping[str, Any], gaps: Gaps = (), say: Say = st
     rows = [{**row, "y": row["views"], "published": published.get(row["day"], 0)} for row in series.views_by_day(document)]
     words = _Words(say("Views"), say("Day"), say("Note"), say("Posts published"))
     rings = [row for row in rows if row["published"] and row["y"] is not None]
-    return _filled(_cumulative(words, True), rows=rows, rings=rings, **_spans(document, gaps, say))
+    return _filled(_cumulative(words, True), rows=_read(rows), rings=rings, **_spans(document, gaps, say))
 
 
 def cumulative_interactions(document: Mapping[str, Any], gaps: Gaps = (), say: Say = str) -> Spec:
     """Likes, comments and shares together, by local day."""
     rows = [{"day": str(row["day"])[:10], "y": row["interactions"]} for row in document["interactions"]["cumulative"]]
     words = _Words(say("Interactions"), say("Day"), say("Note"), "")
-    return _filled(_cumulative(words, False), rows=rows, **_spans(document, gaps, say))
+    return _filled(_cumulative(words, False), rows=_read(rows), **_spans(document, gaps, say))
 
 
 def views_by_age(document: Mapping[str, Any], say: Say = str) -> Spec:
@@ -54,8 +54,9 @@ def engagement(document: Mapping[str, Any], say: Say = str) -> Spec:
     found = series.rates(document)
     rows = {name: [row for row in found if row["formula"] == name] for name in ("by_views_pct", "by_followers_pct")}
     means = {f"{name}_mean": [{"mean": document["engagement_rate"][name]["mean"]}] for name in rows if rows[name]}
-    empty: dict[str, list[Spec]] = {f"{name}_mean": [] for name in rows}
-    return _filled(_spread(say("By views"), say("By followers"), say("Posts"), say("Mean, %")), **rows, **{**empty, **means})
+    spec = _spread(say("By views"), say("By followers"), say("Posts"), say("Mean, %"))
+    there = [part for part, name in zip(spec["vconcat"], rows, strict=True) if rows[name]]
+    return {**spec, "vconcat": there, "datasets": {**rows, **means}}
 
 
 def followers(daily: Sequence[Mapping[str, Any]], anomalies: Sequence[Mapping[str, Any]] = (), say: Say = str) -> Spec:
@@ -159,6 +160,11 @@ def _spans(document: Mapping[str, Any], gaps: Gaps, say: Say) -> dict[str, list[
 
 def _span(start: str, end: str, why: str) -> Spec:
     return {"start": start, "end": (date.fromisoformat(end) + timedelta(days=1)).isoformat(), "why": why}
+
+
+def _read(rows: list[Spec]) -> list[Spec]:
+    """The rows, or none when nothing was read on any day."""
+    return rows if any(row["y"] is not None for row in rows) else []
 
 
 def _days() -> alt.X:

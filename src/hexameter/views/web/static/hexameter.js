@@ -78,6 +78,7 @@ document.querySelectorAll("[data-asof]").forEach((slider) => {
   });
 });
 
+let looked = location.search;
 // Sorting and paging change one part of the page; the address follows, so that the view can be shared.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-swap]");
@@ -91,9 +92,10 @@ document.addEventListener("click", async (event) => {
   const head = link.closest("th")?.cellIndex;
   document.getElementById(link.dataset.swap).replaceWith(part);
   history.pushState({}, "", link.href);
+  looked = location.search;
   (head === undefined ? part.querySelector(".pages a") : part.querySelectorAll("thead th")[head]?.querySelector("a"))?.focus();
 });
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => { if (location.search !== looked) location.reload(); }); // not for a jump within the page
 
 // Forms send no empty words, so that addresses stay short; open panels close on Escape and on a click elsewhere.
 document.addEventListener("submit", (event) => {
