@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -55,7 +55,8 @@ class Door:
         await self._app(scope, receive, send)
 
     def _sent_away(self, request: Request) -> Response:
-        if request.method != "GET" or "text/html" not in request.headers.get("accept", "text/html"):
+        accepted = request.headers.get("accept", "*/*")
+        if request.method != "GET" or not ("text/html" in accepted or "*/*" in accepted):
             return JSONResponse({"error": {"kind": "LoggedOut", "message": "Log in first."}}, 401)
         if self._house.desk.people.nobody():
             return RedirectResponse("/first-run", 303)
@@ -99,14 +100,16 @@ def remember(request: Request, answer: Response, name: str, value: str) -> None:
     answer.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="lax", secure=bool(request.state.secure), path="/")
 
 
-async def form_of(request: Request) -> Mapping[str, str | UploadFile]:
+async def form_of(request: Request, files: int = 0) -> FormData:
     """The form of a request, after its word was checked: every form is read through here.
 
+    In      files  how many it may carry; who takes files closes the form
     Raises  HTTPException 403  the word is missing or another session's
     """
-    form = await request.form(max_files=20, max_fields=200)
+    form = await request.form(max_files=files, max_fields=200)
     given = form.get("csrf")
     if not (request.state.csrf and isinstance(given, str) and hmac.compare_digest(given.encode(), request.state.csrf.encode())):
+        await form.close()
         raise HTTPException(403, "This form is too old, or was not ours. Go back, reload the page and try again.")
     return form
 

@@ -24,6 +24,7 @@ from hexameter.views.web.frame import page
 
 router = APIRouter()
 LARGEST = 2 * 10**9
+_FILES = 20
 _REJECTS_KEPT, _LARGEST_REJECTS = 20, 20 * 10**6
 _WISHES = ("format", "captured_at", "creator", "tz")
 
@@ -59,10 +60,13 @@ def imports(request: Request) -> Response:
 @router.post("/import")
 async def take(request: Request) -> Response:
     """Import what was dropped, each file on its own: one that cannot be read leaves the others alone."""
-    form = await form_of(request)
+    form = await form_of(request, files=_FILES)
     wishes = {name: word(form, name).strip() for name in _WISHES}
-    files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]  # type: ignore[attr-defined]
-    results = [await run_in_threadpool(_one, request, file, wishes) for file in files]
+    files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
+    try:
+        results = [await run_in_threadpool(_one, request, file, wishes) for file in files]
+    finally:
+        await form.close()
     failed = not results or any("error" in result for result in results)
     return _form(request, wishes, results, 400 if failed else 200)
 
