@@ -55,7 +55,7 @@ class Told:
     comparison finds, and keeps none back that is new: 128 bits tell rows apart.
     """
 
-    _PLACES = 1 << 20
+    _PLACES = 1 << 18
 
     def __init__(self, table: Table) -> None:
         self._columns = [*table.key, *compared_columns(table)]

@@ -18,7 +18,7 @@ from hexameter.sources.files import delimited, json_rows, workbook
 from hexameter.sources.files.cells import ROW, no_rejects
 from hexameter.sources.files.numbers import NumberKinds
 
-ROWS = 100_000  # of a frame, about
+ROWS = 100_000  # of a frame, about; three are under way at once: being read, understood, stored
 _BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
 
 

@@ -13,7 +13,7 @@ from hexameter.contracts.tables import BY_NAME
 
 _SEEDS = (1_000_003, 7_368_787)
 _NOT_TOLD = frozenset({"first_seen_at"})  # the first telling says when
-_PLACES = 1 << 21
+_PLACES = 1 << 20
 
 _Hashes = npt.NDArray[np.uint64]
 _Places = npt.NDArray[np.int64]
