@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 
 
 def version_of(house: House, campaign: str | None = None) -> str:
-    """A digest of definitions, settings, lake version and, for a campaign, everything decided about it.
+    """A digest of definitions, settings, lake version and, for a campaign, everything decided about it and what could not be read.
 
     Raises  NotFound  an unknown campaign
     """
-    decided = () if campaign is None else (house.desk.campaign(campaign), house.desk.rates())
+    decided = (
+        ()
+        if campaign is None
+        else (
+            house.desk.campaign(campaign),
+            house.desk.rates(),
+            house.desk.gaps.list(campaign=campaign),
+        )
+    )
     parts = (DEFINITIONS_VERSION, sorted(house.settings.items()), sorted(house.lake.snapshot().versions.items()), decided)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 

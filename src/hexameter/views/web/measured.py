@@ -13,14 +13,6 @@ _KEPT = 64
 WHOLE = {"posts": True, "creators": True, "hashtags": True, "curves": True, "definition": "all"}
 
 
-@dataclass(frozen=True)
-class Found:
-    """A document, and the key under which the same question has the same answer."""
-
-    key: str
-    document: dict[str, Any]
-
-
 class Measured:
     """The answers of one house.
 
@@ -34,36 +26,20 @@ class Measured:
         self._turn = threading.RLock()  # an engine serves one thread at a time
         self._door = threading.Lock()
 
-    def key(self, **ask: Any) -> str:
-        """What the answer depends on, without measuring: for ETag.
+    def look(self, campaign: str | None = None) -> Look:
+        """The house as it stands now, for one page: asked once, so that all its parts agree.
 
         Raises  NotFound  an unknown campaign
         """
-        return hashlib.sha256(repr(self._key(ask)).encode()).hexdigest()[:32]
-
-    def numbers(self, **ask: Any) -> Found:
-        """The measured document of a question.
-
-        Raises  as the house's `kpis` does
-        """
-        key = self._key(ask)
-        digest = hashlib.sha256(repr(key).encode()).hexdigest()[:32]
-        return Found(digest, self._remembered(key, lambda: self._house.kpis(**ask)))
-
-    def other(self, what: Callable[[], Any], *names: Any) -> Any:
-        """Another answer of the house that changes only with the lake: kept by its names."""
-        return self._remembered((self._house.version_of(), *names), what)
+        return Look(self, self._house, self._house.version_of(campaign), self._house.clock.now().strftime("%Y-%m-%dT%H:%M"))
 
     def alone(self, what: Callable[[], Any]) -> Any:
         """Work that needs the engine, in its turn; nothing is kept."""
         with self._turn:
             return what()
 
-    def _key(self, ask: dict[str, Any]) -> tuple[Any, ...]:
-        minute = None if ask.get("as_of") else self._house.clock.now().strftime("%Y-%m-%dT%H:%M")
-        return (self._house.version_of(ask.get("campaign")), minute, *sorted((k, str(v)) for k, v in ask.items() if v is not None))
-
-    def _remembered(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    def remembered(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What was made under a key, or is made now."""
         with self._door:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -78,3 +54,33 @@ class Measured:
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
         return made
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page's view of the house: definitions, lake and desk at one version, the present to the minute."""
+
+    measured: Measured
+    house: Any
+    version: str
+    minute: str
+
+    def key(self, **ask: Any) -> str:
+        """What the answer depends on, without measuring: for ETag."""
+        return hashlib.sha256(repr(self._key(ask)).encode()).hexdigest()[:32]
+
+    def numbers(self, **ask: Any) -> dict[str, Any]:
+        """The measured document of a question.
+
+        Raises  as the house's `kpis` does
+        """
+        document: dict[str, Any] = self.measured.remembered(self._key(ask), lambda: self.house.kpis(**ask))
+        return document
+
+    def other(self, what: Callable[[], Any], *names: Any) -> Any:
+        """Another answer of the house that stands while its version does: kept by its names."""
+        return self.measured.remembered((self.version, *names), what)
+
+    def _key(self, ask: dict[str, Any]) -> tuple[Any, ...]:
+        minute = None if ask.get("as_of") else self.minute
+        return (self.version, minute, *sorted((k, str(v)) for k, v in ask.items() if v is not None))

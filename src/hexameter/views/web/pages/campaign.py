@@ -18,7 +18,7 @@ from hexameter.views.web import attention
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.frame import language, page, unchanged
 from hexameter.views.web.listing import Listing, listing, matching
-from hexameter.views.web.measured import WHOLE, Found, Measured
+from hexameter.views.web.measured import WHOLE, Look
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import Texts
 from hexameter.views.web.tiles import Looked, freshness, tiles
@@ -45,25 +45,25 @@ POST_KEYS: dict[str, Key] = {
 @router.get("/campaigns/{slug}")
 def campaign(request: Request, slug: str) -> Response:
     """One campaign, as of an instant, over a period."""
-    measured: Measured = request.app.state.measured
+    look: Look = request.app.state.measured.look(slug)
     address = address_of(request)
-    key = measured.key(campaign=slug, **WHOLE, **address.when)
+    key = look.key(campaign=slug, **WHOLE, **address.when)
     same = unchanged(request, key)
     if same is not None:
         return same
     house = request.app.state.house
-    found = measured.numbers(campaign=slug, **WHOLE, **address.when)
+    document = look.numbers(campaign=slug, **WHOLE, **address.when)
     shown = house.campaigns.show(slug)
     lang = language(request)
-    return page(request, "campaign.html", etag=key, **_parts(measured, house, found, shown, address, Texts(lang), Numbers(lang)))
+    return page(request, "campaign.html", etag=key, **_parts(look, document, shown, address, Texts(lang), Numbers(lang)))
 
 
-def _parts(measured: Measured, house: Any, found: Found, shown: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:
-    document = found.document
-    before = measured.numbers(campaign=document["scope"]["id"], **comparing.earlier(document, address.chosen)).document
+def _parts(look: Look, document: Mapping[str, Any], shown: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:
+    house = look.house
+    before = look.numbers(campaign=document["scope"]["id"], **comparing.earlier(document, address.chosen))
     since = t("than the period before") if address.chosen else t("in 7 days")
     looked = Looked(document, comparing.changes(document, before), since, address.get("definition"), t, num)
-    posts = _posts(house, measured, document, address)
+    posts = _posts(look, document, address)
     return {
         "campaign": shown,
         "document": document,
@@ -76,20 +76,20 @@ def _parts(measured: Measured, house: Any, found: Found, shown: Any, address: Ad
         "attention": attention.items(document, shown, house.gaps(campaign=shown["slug"]), t, num),
         "creators": _creators(document, shown),
         "posts": posts,
-        "described": measured.other(lambda: house.descriptions([p["post_id"] for p in posts.rows]), "described", *_ids(posts)),
+        "described": look.other(lambda: house.descriptions(_ids(posts)), "described", *_ids(posts)),
         "tables": _tables(document),
         "charts": CHARTS,
     }
 
 
-def _posts(house: Any, measured: Measured, document: Mapping[str, Any], address: Address) -> Listing:
+def _posts(look: Look, document: Mapping[str, Any], address: Address) -> Listing:
     rows = document["posts"]
     if address.get("creator"):
         rows = [post for post in rows if post.get("creator") == address.get("creator")]
     words = address.get("q")
     if words:
         every = [post["post_id"] for post in document["posts"]]
-        captions = measured.other(lambda: house.descriptions(every), "captions", *every)
+        captions = look.other(lambda: look.house.descriptions(every), "captions", *every)
         rows = matching(rows, words, lambda p: " ".join((str(p.get("creator")), p["post_id"], _caption(captions, p), *p["hashtags"])))
     order, number = address.get("order", "desc"), address.get("page", "1")
     return listing(rows, POST_KEYS, sort=address.get("sort"), order=order, page=number, default="views")
@@ -139,14 +139,14 @@ def chart(request: Request, slug: str, name: str) -> Response:
     """One chart of the page, as a specification with its colours in light and dark."""
     if name not in CHARTS:
         raise HTTPException(404)
-    measured: Measured = request.app.state.measured
+    look: Look = request.app.state.measured.look(slug)
     address = address_of(request)
-    key = measured.key(campaign=slug, chart=name, **WHOLE, **address.when)
+    key = look.key(campaign=slug, chart=name, **WHOLE, **address.when)
     same = unchanged(request, key)
     if same is not None:
         return same
     house = request.app.state.house
-    document = measured.numbers(campaign=slug, **WHOLE, **address.when).document
+    document = look.numbers(campaign=slug, **WHOLE, **address.when)
     say = Texts(language(request))
     gaps = gap_days(house.gaps(campaign=slug), document)
     if name == "views":
@@ -188,7 +188,7 @@ def receipt(request: Request, slug: str, kpi: str) -> Response:
     if kpi not in _KPIS:
         raise HTTPException(404)
     house, address = request.app.state.house, address_of(request)
-    measured: Measured = request.app.state.measured
+    look: Look = request.app.state.measured.look(slug)
     asked = {"campaign": slug, **address.when}
-    explained = measured.other(lambda: house.explain(kpi, **asked), "explain", kpi, measured.key(**asked))
+    explained = look.other(lambda: house.explain(kpi, **asked), "explain", kpi, look.key(**asked))
     return page(request, "receipt.html", campaign=house.campaigns.show(slug), explained=explained, address=address)

@@ -37,7 +37,7 @@ def campaigns(request: Request) -> Response:
 
 def _row(measured: Measured, shown: Mapping[str, Any], t: Texts, num: Numbers) -> dict[str, Any]:
     try:
-        document = measured.numbers(campaign=shown["slug"], **WHOLE).document
+        document = measured.look(shown["slug"]).numbers(campaign=shown["slug"], **WHOLE)
     except HexameterError as problem:
         return {"campaign": shown, "document": None, "problem": problem, "fresh": ("bad", t("Its numbers could not be made"))}
     return {"campaign": shown, "document": document, "problem": None, "fresh": freshness(document, t, num)}

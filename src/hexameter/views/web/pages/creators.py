@@ -10,7 +10,7 @@ from hexameter.services import comparing
 from hexameter.views.web.address import address_of
 from hexameter.views.web.frame import language, page, unchanged
 from hexameter.views.web.listing import listing
-from hexameter.views.web.measured import WHOLE, Measured
+from hexameter.views.web.measured import WHOLE
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.pages.campaign import CHARTS, POST_KEYS, spec_answer
 from hexameter.views.web.texts import Texts
@@ -22,39 +22,40 @@ router = APIRouter()
 @router.get("/creators/{handle}")
 def creator(request: Request, handle: str) -> Response:
     """One creator over a period; left out: since the first post that was read."""
-    house, measured, address = request.app.state.house, request.app.state.measured, address_of(request)
-    key = measured.key(creator=handle, **WHOLE, **address.when)
+    house, look, address = request.app.state.house, request.app.state.measured.look(), address_of(request)
+    campaigns = house.campaigns.list(True)
+    key = look.key(campaigns=campaigns, creator=handle, **WHOLE, **address.when)
     same = unchanged(request, key)
     if same is not None:
         return same
-    document = measured.numbers(creator=handle, **WHOLE, **address.when).document
+    document = look.numbers(creator=handle, **WHOLE, **address.when)
     lang = language(request)
     t, num = Texts(lang), Numbers(lang)
     changes = {}
     if address.chosen:
-        changes = comparing.changes(document, measured.numbers(creator=handle, **WHOLE, **comparing.earlier(document, True)).document)
+        changes = comparing.changes(document, look.numbers(creator=handle, **WHOLE, **comparing.earlier(document, True)))
     looked = Looked(document, changes, t("than the period before"), address.get("definition"), t, num)
     order, number = address.get("order", "desc"), address.get("page", "1")
     posts = listing(document["posts"], POST_KEYS, sort=address.get("sort"), order=order, page=number, default="published")
     return page(
         request, "creator.html", etag=key, handle=document["scope"]["id"], document=document, address=address, tiles=tiles(looked)[:5],
         kpis={k["kpi"]: k for k in house.kpi_list()}, fresh=freshness(document, t, num), posts=posts,
-        described=measured.other(lambda: house.descriptions([p["post_id"] for p in posts.rows]), *(p["post_id"] for p in posts.rows)),
+        described=look.other(lambda: house.descriptions([p["post_id"] for p in posts.rows]), *(p["post_id"] for p in posts.rows)),
         days=series.complete_days(document["followers"].get("daily") or (), "followers"),
-        campaigns=[c for c in house.campaigns.list(True) if document["scope"]["id"] in c["creators"]],
+        campaigns=[c for c in campaigns if document["scope"]["id"] in c["creators"]],
     )  # fmt: skip
 
 
 @router.get("/creators/{handle}/charts/{name}.json")
 def chart(request: Request, handle: str, name: str) -> Response:
     """A chart of the creator page: followers, ages, engagement."""
-    measured: Measured = request.app.state.measured
+    look = request.app.state.measured.look()
     ask = {"creator": handle, **WHOLE, **address_of(request).when}
-    key = measured.key(chart=name, **ask)
+    key = look.key(chart=name, **ask)
     same = unchanged(request, key)
     if same is not None:
         return same
-    document = measured.numbers(**ask).document
+    document = look.numbers(**ask)
     say = Texts(language(request))
     if name not in CHARTS or name == "views":
         spec = drawing.cumulative_views(document, (), say)

@@ -106,5 +106,9 @@ def _safe(name: str) -> str:
 
 def _form(request: Request, wishes: Mapping[str, str], results: list[dict[str, Any]], status: int) -> Response:
     house = request.app.state.house
-    last = request.app.state.measured.other(house.status, "status")["imports"]["last"] if not results and request.method == "GET" else []
+    last = (
+        request.app.state.measured.look().other(house.status, "status")["imports"]["last"]
+        if not results and request.method == "GET"
+        else []
+    )
     return page(request, "import.html", status=status, wishes=wishes, results=results, formats=house.formats(), last=last)

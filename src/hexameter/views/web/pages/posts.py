@@ -29,18 +29,20 @@ _SHOWN = 200
 def post(request: Request, post_id: str) -> Response:
     """One post."""
     house, measured, address = request.app.state.house, request.app.state.measured, address_of(request)
+    look = measured.look()
     ask = {"post": post_id, "posts": True, "curves": True, **address.when}
-    key = measured.key(**ask)
+    campaigns = house.campaigns.list()
+    key = look.key(campaigns=campaigns, **ask)
     same = unchanged(request, key)
     if same is not None:
         return same
-    document = measured.numbers(**ask).document
+    document = look.numbers(**ask)
     if not document["posts"]:
         raise NotFound(f"post '{post_id}' had not been read by then.", field="post", value=post_id, hint="Choose a later day.")
     found = document["posts"][0]
-    readings = measured.other(lambda: house.readings(post_id, document["as_of"]), "readings", key)
-    about = measured.other(lambda: house.descriptions([post_id]), "described", post_id).get(post_id) or {}
-    member = [shown for shown in house.campaigns.list() if _may_belong(shown, found) and _belongs(measured, shown["slug"], post_id)]
+    readings = look.other(lambda: house.readings(post_id, document["as_of"]), "readings", key)
+    about = look.other(lambda: house.descriptions([post_id]), "described", post_id).get(post_id) or {}
+    member = [shown for shown in campaigns if _may_belong(shown, found) and _belongs(measured, shown["slug"], post_id)]
     return page(
         request, "post.html", etag=key, post=found, about=about, readings=readings[:_SHOWN], total=len(readings), document=document,
         address=address, campaigns=member,
@@ -54,20 +56,20 @@ def _may_belong(shown: Mapping[str, Any], post: Mapping[str, Any]) -> bool:
 
 
 def _belongs(measured: Measured, slug: str, post_id: str) -> bool:
-    found = measured.numbers(campaign=slug, **WHOLE)
-    return any(post["post_id"] == post_id for post in found.document["posts"])
+    found = measured.look(slug).numbers(campaign=slug, **WHOLE)
+    return any(post["post_id"] == post_id for post in found["posts"])
 
 
 @router.get("/posts/{post_id}/charts/growth.json")
 def growth(request: Request, post_id: str) -> Response:
     """The growth curve."""
-    measured: Measured = request.app.state.measured
+    look = request.app.state.measured.look()
     ask = {"post": post_id, "posts": True, "curves": True, **address_of(request).when}
-    key = measured.key(chart="growth", **ask)
+    key = look.key(chart="growth", **ask)
     same = unchanged(request, key)
     if same is not None:
         return same
-    posts = measured.numbers(**ask).document["posts"]
+    posts = look.numbers(**ask)["posts"]
     return spec_answer(request, drawing.growth(posts[0]["curve"] if posts else [], Texts(language(request))), key)
 
 
