@@ -32,7 +32,7 @@ docs:  ## write the pages in docs/ that come from the code
 	@.ci/setup test
 	@$(VENV)/bin/python docs/generate.py
 
-serve:  ## the web page over the demo's home; it comes later, and until then the command says so
+serve:  ## the web pages over the demo's home, on port 8686
 	@.ci/setup demo
 	@$(VENV)/bin/hexameter serve --home $(HOME_OF_DEMO) $(ARGS)
 
