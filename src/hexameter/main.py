@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from hexameter.services.present import MovedClock, NoProgress, StoodClock, SystemClock
 from hexameter.settings import SETTINGS, read_settings
 
 if TYPE_CHECKING:
@@ -63,38 +64,6 @@ def open_notebook(home: str | None = None, overrides: Mapping[str, str] | None =
     from hexameter.views.notebook.home import Home
 
     return Home(open_app(home, overrides=overrides))
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """The current instant, UTC."""
-        return datetime.now(UTC)
-
-
-class StoodClock:
-    """A clock that stands still, for rehearsals and tests (setting `now`)."""
-
-    def __init__(self, moment: datetime) -> None:
-        self._moment = moment
-
-    def now(self) -> datetime:
-        """The instant it was set to."""
-        return self._moment
-
-
-class NoProgress:
-    """Draws nothing."""
-
-    def start(self, what: str, total: int | None) -> None:
-        """Nothing."""
-
-    def advance(self, units: int) -> None:
-        """Nothing."""
-
-    def finish(self) -> None:
-        """Nothing."""
 
 
 class App:
@@ -237,11 +206,12 @@ class App:
         return collect([Path(p) for p in paths], Wishes(**wishes), self, None if rejects is None else Path(rejects))
 
     def demo(self, seed: int | None = None, days: int | None = None) -> dict[str, Any]:
-        """A home filled with a simulated campaign: what came in, its six KPIs, what to try next."""
-        from hexameter.services.rehearse import rehearse
+        """A home filled with a simulated campaign, tracked over HTTP: what came in, its six KPIs, what to try next."""
+        from hexameter.services.rehearse import Theatre, rehearse
+        from hexameter.standin.playing import play
         from hexameter.standin.stage import Stage
 
-        return rehearse(Stage, self, seed, days)
+        return rehearse(Theatre(Stage, play, lambda words, clock: Rehearsal({**self.settings, **words}, clock)), self, seed, days)
 
     def formats(self) -> list[dict[str, str]]:
         """The formats there are: name, title, help, example, limits."""
@@ -354,7 +324,7 @@ class App:
                 track    also run what is in `background`
                 started  told once it listens: address, first_run (the address that makes the owner's account, or None)
         """
-        from hexameter.views.web.app import first_run, open_web
+        from hexameter.views.web.app import first_run, open_web, warm_up
         from hexameter.views.web.serving import address_of, listen, serve
 
         listening = listen(host, port)
@@ -362,7 +332,7 @@ class App:
         if started:
             address = address_of(listening)
             started({"address": address, "first_run": first_run(pages, address)})
-        serve(pages, listening, self.background if track else None, stop)
+        serve(pages, listening, self.background if track else None, stop, warm_up)
 
     def status(self) -> dict[str, Any]:
         """What is in the home."""
@@ -380,3 +350,25 @@ class App:
         """Every setting: name, value, default, env, help. Passwords are not shown."""
         hidden = {s.name: re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", self.settings[s.name]) for s in SETTINGS}
         return [{"name": s.name, "value": hidden[s.name], "default": s.default, "env": s.env, "help": s.help} for s in SETTINGS]
+
+
+class Rehearsal(App):
+    """A home in a simulated world: its present is moved by hand, and waiting moves it too."""
+
+    def __init__(self, settings: Mapping[str, str], clock: MovedClock) -> None:
+        super().__init__(settings)
+        self._moved = clock
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock that is moved."""
+        return self._moved
+
+    @property
+    def sleep(self) -> Callable[[float], None]:
+        """Moves the clock instead of waiting."""
+
+        def pass_time(seconds: float) -> None:
+            self._moved.advance(timedelta(seconds=seconds))
+
+        return pass_time

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Api = Literal["display", "accounts", "tiktok_one", "ads", "discovery", "research", "commercial"]
 APIS: tuple[Api, ...] = ("display", "accounts", "tiktok_one", "ads", "discovery", "research", "commercial")
 
+COUNTERS_ONLY = "counters"
+
 # How an account is connected: a creator's own login, a brand's login, or the operator's own credentials (nobody logs in).
 LoginName = Literal["display", "accounts", "advertiser"]
 LOGINS: tuple[LoginName, ...] = ("display", "accounts", "advertiser")
@@ -84,7 +86,7 @@ class Job:
             account    whose token; None: the operator's own credentials
             posts      ids, for kinds that read named posts
             handle     for kinds that read a profile by handle
-            words      hashtags, report or campaign ids, by kind
+            words      hashtags, report or campaign ids, by kind; COUNTERS_ONLY: leave out what takes many rows a post
             since, until  publication (or report) window, for kinds that have one; None: open
             country    for kinds that have one
             resume     what the last stored page said to go on with; None: from the start

@@ -140,7 +140,8 @@ class Connections:
             return account, ""
         handles = [h for page in pages for h in _handles(page.chunk.readings)]
         if handles and handles[-1] != account.handle:
-            return self._house.desk.accounts.renamed(account.id, handles[-1]), account.handle
+            true = handles[-1]
+            return self._house.desk.accounts.proved(account.id, true, self._known_id(true)), account.handle
         return account, ""
 
 

@@ -1,11 +1,14 @@
-"""Fills a home with a simulated campaign through the ordinary doors: the desk, the importer, the KPIs. It makes nothing up itself."""
+"""Fills a home with a simulated campaign through the ordinary doors: consent, tracker, importer, KPIs. It makes nothing up itself."""
 
 from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,13 +17,17 @@ from hexameter.errors import BadValue, Conflict
 from hexameter.services.asking import Ask
 from hexameter.services.campaign import Campaigns
 from hexameter.services.collect import Wishes, collect
+from hexameter.services.connecting import Connections
 from hexameter.services.measure import measure
+from hexameter.services.present import MovedClock
+from hexameter.services.tracking.runner import Tracker
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
 
 MARK = "demo.json"
 _FEWEST_DAYS, _MOST_DAYS = 7, 365
+_STEP = timedelta(hours=6)  # between two passes of a rehearsal: a month must not take long
 
 
 class Delivery(Protocol):
@@ -81,8 +88,18 @@ class Stage(Protocol):
         ...
 
     @property
+    def now(self) -> datetime:
+        """The present."""
+        ...
+
+    @property
     def fees(self) -> Mapping[str, int]:
         """Cents by handle."""
+        ...
+
+    @property
+    def logins(self) -> Mapping[str, str]:
+        """Who connects by which login, by handle; the brand among them."""
         ...
 
     def deliver(self, folder: Path) -> Iterable[Delivery]:
@@ -98,26 +115,59 @@ class Stage(Protocol):
         ...
 
 
-SetStage = Callable[[int, int, datetime], Stage]
+class Play(Protocol):
+    """The stage's TikTok, running: settings that point at it, its clock, and creators who consent (`standin.playing`)."""
+
+    @property
+    def clock(self) -> MovedClock:
+        """The simulated present."""
+        ...
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Addresses and keys."""
+        ...
+
+    def consent(self, link: str, handle: str) -> str:
+        """A creator opens a link and consents. Out: the address at which their browser ends."""
+        ...
 
 
-def rehearse(set_stage: SetStage, house: House, seed: int | None = None, days: int | None = None) -> dict[str, Any]:
-    """A home with a simulated campaign in it, and its six KPIs. Asked again, the same home gets the same world: nothing new is stored.
+@dataclass(frozen=True)
+class Theatre:
+    """What a rehearsal needs from outside.
 
     In      set_stage  (seed, days, now) -> the stage
-            seed       of the world, 7 unless given
-            days       length of the campaign, 30 unless given
-    Out     seed, days, campaign, files [{file, what, format, read, stored, duplicates, rejected}], rejects, orders, kpis, next
+            play       runs that stage's TikTok
+            act        (settings, clock) -> the same home, reading that TikTok by that clock
+    """
+
+    set_stage: Callable[[int, int, datetime], Stage]
+    play: Callable[[Any], AbstractContextManager[Play]]  # the very stage that set_stage made
+    act: Callable[[Mapping[str, str], MovedClock], AbstractContextManager[House]]
+
+
+def rehearse(theatre: Theatre, house: House, seed: int | None = None, days: int | None = None) -> dict[str, Any]:
+    """A home with a simulated campaign in it, and its six KPIs. Asked again, the same home gets the same world: nothing new is stored.
+
+    In      seed  of the world, 7 unless given
+            days  length of the campaign, 30 unless given
+    Out     seed, days, campaign, tracked {passes, requests, readings, gaps}, files [{file, what, format, read, stored, duplicates,
+            rejected}], rejects, orders, kpis, next
     Raises  BadValue   days outside 7 to 365
             Conflict   the home holds something else already
     """
     wanted = _settled(house, seed, days)
-    stage = set_stage(wanted["seed"], wanted["days"], instant_of(wanted["now"], "now"))
+    stage = theatre.set_stage(wanted["seed"], wanted["days"], instant_of(wanted["now"], "now"))
     house.home.mkdir(parents=True, exist_ok=True)
-    (house.home / MARK).write_text(json.dumps(wanted), encoding="utf-8")
+    _note(house, wanted)
+    if "tracked" not in wanted:
+        wanted["tracked"] = _live(stage, theatre, house)
+        _note(house, wanted)
     slug = _agree(stage, house)
     imports = list(_take_in(stage, house))
     campaign = _decide(stage, house, slug)
+    house.lake.compact()
     return {
         **wanted,
         "campaign": campaign,
@@ -129,6 +179,50 @@ def rehearse(set_stage: SetStage, house: House, seed: int | None = None, days: i
         "kpis": measure(Ask(campaign=slug), house),
         "next": list(_next(slug, house)),
     }
+
+
+def _note(house: House, wanted: Mapping[str, Any]) -> None:
+    """What the demo is made of, and how far it is: a demo that was interrupted goes on."""
+    part = house.home / f"{MARK}.part"
+    part.write_text(json.dumps(wanted), encoding="utf-8")
+    part.replace(house.home / MARK)
+
+
+def _live(stage: Stage, theatre: Theatre, house: House) -> dict[str, int]:
+    """The campaign's days, tracked over HTTP one pass after another by a clock that is moved."""
+    total: Counter[str] = Counter()
+    with theatre.play(stage) as play, theatre.act(play.settings, play.clock) as there:
+        last = there.desk.jobs.last_pass()
+        if last is not None and last > play.clock.now():  # interrupted before
+            play.clock.advance(last - play.clock.now())
+        slug = _agree(stage, there)
+        _connect(stage, play, there, slug)
+        house.progress.start(f"Tracking {(stage.to_day - stage.from_day).days + 1} simulated days", _hours(stage.now - play.clock.now()))
+        tracker = Tracker(there, workers=1, every=_STEP)
+        try:
+            while play.clock.now() < stage.now:
+                began = play.clock.now()
+                found = tracker.once()
+                total.update(passes=1, requests=found["requests"], readings=found["readings_stored"])
+                due = instant_of(found["next_due"], "next_due") if found["next_due"] else began + _STEP
+                goal = min(max(due, began + _STEP, play.clock.now()), stage.now)
+                play.clock.advance(goal - play.clock.now())
+                house.progress.advance(_hours(goal - began))
+        finally:
+            house.progress.finish()
+        return {**total, "gaps": len(there.desk.gaps.list())}
+
+
+def _connect(stage: Stage, play: Play, house: House, slug: str) -> None:
+    """Every creator but one consents, some with reach and watch time; the brand connects its ads."""
+    connections = Connections(house)
+    for handle, login in stage.logins.items():
+        link = connections.begin(handle, login=login, campaign=slug)
+        connections.answer(play.consent(link["url"], handle))
+
+
+def _hours(length: timedelta) -> int:
+    return max(0, int(length / timedelta(hours=1)))
 
 
 def _settled(house: House, seed: int | None, days: int | None) -> dict[str, Any]:

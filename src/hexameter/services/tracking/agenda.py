@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hexameter.contracts.tracking import Api, ApiSource, Job, Limit
+from hexameter.contracts.tracking import COUNTERS_ONLY, Api, ApiSource, Job, Limit
 from hexameter.services.tracking.columns import KINDS, Buckets, Floats, Plan, Posts, Profiles, Routes
 from hexameter.services.tracking.fields import RESEARCH, Route, Watch
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BATCH = {"display": 20, "accounts": 20, "research": 100}
 _MICRO = 1e6
+_BREAKDOWNS_EVERY = timedelta(hours=23)
 _REVIEWED = 0.5  # what a found post weighs that nobody has included yet
 
 
@@ -32,7 +33,7 @@ class Agenda:
     routes: Routes
     profiles: Profiles
     by_key: Mapping[str, Route]
-    handles: Sequence[str]
+    broken_down_at: Mapping[str, datetime]
 
 
 def agenda(
@@ -60,7 +61,7 @@ def agenda(
             read_at=_seconds([done_at.get(profile_name(key, handle)) for key, handle in profiles]),
         ),
         by_key={route.key: route for route in routes},
-        handles=[handle for _, handle in profiles],
+        broken_down_at={r.key: done_at[breakdowns_name(r.key)] for r in routes if breakdowns_name(r.key) in done_at},
     )
 
 
@@ -85,8 +86,8 @@ def buckets(
     return Buckets(_words(list(names)), _places(left), np.array(lasts, float), *(columns[:, i].copy() for i in range(3)))
 
 
-def jobs(plan: Plan, made: Agenda, back_to: datetime | None) -> list[Job]:
-    """The plan's requests as jobs, in their order.
+def jobs(plan: Plan, made: Agenda, back_to: datetime | None, now: datetime) -> list[Job]:
+    """The plan's requests as jobs, in their order. Retention and audience come along once a day.
 
     In      back_to  the earliest start of a watched campaign: how far back the first listing of an account goes
     """
@@ -98,12 +99,19 @@ def jobs(plan: Plan, made: Agenda, back_to: datetime | None) -> list[Job]:
             found.append(Job(route.api, "profile", route.account, handle=request.creator))
         elif request.kind == "newest":
             last = listed[request.route]
-            found.append(Job(route.api, "newest", route.account, since=back_to if np.isnan(last) else _instant(last)))
+            words = _words_of(route, made, now)
+            found.append(Job(route.api, "newest", route.account, words=words, since=back_to if np.isnan(last) else _instant(last)))
         else:
             moments = [_instant(m) for m in _published(made, request.posts)]
             since, until = (min(moments), max(moments) + timedelta(seconds=1)) if moments else (None, None)
-            found.append(Job(route.api, "posts", route.account, posts=request.posts, since=since, until=until))
+            words = _words_of(route, made, now)
+            found.append(Job(route.api, "posts", route.account, posts=request.posts, words=words, since=since, until=until))
     return found
+
+
+def breakdowns_name(route_key: str) -> str:
+    """Under which name the time is remembered at which a route's posts were last read with retention and audience."""
+    return f"breakdowns:{route_key}"
 
 
 def listing_name(route_key: str) -> str:
@@ -116,6 +124,11 @@ def profile_name(route_key: str, handle: str) -> str:
     return (
         f"profile:{route_key}" if route_key != RESEARCH.key else f"profile:{route_key}:{hashlib.sha256(handle.encode()).hexdigest()[:16]}"
     )
+
+
+def _words_of(route: Route, made: Agenda, now: datetime) -> tuple[str, ...]:
+    last = made.broken_down_at.get(route.key)
+    return (COUNTERS_ONLY,) if last is not None and now - last < _BREAKDOWNS_EVERY else ()
 
 
 def _published(made: Agenda, ids: Iterable[str]) -> list[float]:

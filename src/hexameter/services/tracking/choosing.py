@@ -148,6 +148,8 @@ def again_at(offers: Candidates, spends: Spending, buckets: Buckets, picks: Pick
     lacking = np.maximum(picks.cost - offers.worth, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         root = (np.sqrt(offers.warming**2 + 2 * offers.quickening * lacking) - offers.warming) / offers.quickening
+        # right after a listing nothing grows yet that is known: what it would find is worth found T^3 / 3
+        root = np.where(np.isnan(root), np.cbrt(3 * lacking / offers.found), root)
     stands = np.maximum(np.where(np.isfinite(root), root, np.inf), offers.ready_in)
     filled = np.zeros(spends.items)
     np.maximum.at(filled, spends.item, np.where(buckets.left - picks.spent > 0, 0.0, buckets.lasts)[spends.bucket])

@@ -37,15 +37,17 @@ def discover(posts: Posts, counts: Flags, routes: Routes, growth: Growth, now: f
     level = _levels(posts, counts, len(routes.key), growth)
     start = np.where(np.isfinite(routes.listed_at), np.maximum(routes.listed_at, routes.since), routes.since)
     end = np.minimum(now, routes.until)
-    open_ = routes.lists & np.isfinite(routes.since) & (start < end)
-    views_a_second = _rates(posts, counts, routes, now) / DAY * _weights(posts, counts, routes) * level
-    views_a_second = np.where(open_, views_a_second, 0.0)
+    counted = routes.lists & np.isfinite(routes.since)
+    views_a_second = np.where(counted, _rates(posts, counts, routes, now) / DAY * _weights(posts, counts, routes) * level, 0.0)
+    open_ = counted & (start < end)
     once, twice = _integrals(growth)
     longest, shortest = np.where(open_, now - start, 0.0), np.where(open_, now - end, 0.0)
     return Discovery(
         unfound=views_a_second * (_at(once, longest) - _at(once, shortest)),
         worth=views_a_second * (_at(twice, longest) - _at(twice, shortest)),
-        found=np.where(now < routes.until, views_a_second * 3 * _at(twice, np.array([_TYPICAL])) / _TYPICAL**3, 0.0),
+        found=np.where(
+            (routes.since <= now) & (now < routes.until), views_a_second * 3 * _at(twice, np.array([_TYPICAL])) / _TYPICAL**3, 0.0
+        ),
         level=level,
     )
 

@@ -63,11 +63,11 @@ class HouseLine:
             if grant.access_token != refused:
                 return grant.access_token
             if grant.refresh_token is None or self.login is None:
-                raise self._lost(account, "its access has ended and cannot be renewed")
+                raise self._lost(account, "its access has ended and cannot be renewed", refused)
             try:
                 fresh = self.login.refresh(grant, self.now())
             except Revoked as problem:
-                raise self._lost(account, "TikTok refused to renew its access") from problem
+                raise self._lost(account, "TikTok refused to renew its access", refused) from problem
             self.desk.accounts.store_grant(account.id, fresh, replaces=grant.refresh_token)
             return fresh.access_token
 
@@ -94,8 +94,8 @@ class HouseLine:
             raise OurError(f"the source {self.api} asked for an account's token, but the job names no account.")
         return self.account
 
-    def _lost(self, account: Account, why: str) -> Revoked:
-        self.desk.accounts.revoked(account.id, why)
+    def _lost(self, account: Account, why: str, refused: str) -> Revoked:
+        self.desk.accounts.revoked(account.id, why, replaces=refused)
         return Revoked(
             f"@{account.handle} is no longer connected: {why}.",
             field="creator",

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 from hexameter.campaigns.tracking.watched import Watched
 from hexameter.contracts.tracking import Job
 from hexameter.services.tracking import errands
 from hexameter.services.tracking.agenda import Agenda, agenda, buckets, jobs, weight_of
-from hexameter.services.tracking.columns import Plan
+from hexameter.services.tracking.columns import Plan, Posts, Rules
 from hexameter.services.tracking.errands import Errand
 from hexameter.services.tracking.fields import Watch, route_of, watches
 from hexameter.services.tracking.planning import plan
@@ -21,6 +24,9 @@ from hexameter.services.tracking.settled import daily_cap, retention
 if TYPE_CHECKING:
     from hexameter.services.house import House
 
+_LEAST = timedelta(hours=1)  # between two readings of a post that nobody promised
+_SHARE = 0.0005  # of all counted views
+_MISSED_AGAIN, _GONE_AGAIN = timedelta(hours=6), timedelta(days=7)
 _IDS_HAVE_TIME = 1_400_000_000  # ids whose upper half is an earlier second carry none
 
 
@@ -39,7 +45,7 @@ class Outlook:
         """What to read now, errands first: they find posts."""
         starts = [w.hunt.window.start_at for w in self.watched]
         wanted = [e.job for e in errands.due(self.errands, self.done_at, self.now)]
-        return wanted + jobs(self.plan, self.made, min(starts) if starts else None)
+        return wanted + jobs(self.plan, self.made, min(starts) if starts else None, self.now)
 
     def next_due(self) -> datetime | None:
         """When the next reading is due; None: nothing is under watch."""
@@ -60,12 +66,29 @@ def look(house: House, now: datetime, until_next: timedelta) -> Outlook:
     watched = watches(desk, house.sources, now, retention(house.settings))
     counted = _counted(house, watched, now)
     done_at = desk.chores.all()
-    made = agenda(watched, desk.watched.table(), counted, done_at)
+    made = agenda(watched, _to_be_had(house, now), counted, done_at)
     routes = [made.by_key[key] for key in made.routes.key.tolist()]
     limits = buckets(routes, house.sources, desk.quota.state(now), daily_cap(house.settings), now)
-    planned = plan(made.posts, made.routes, made.profiles, limits, now=now.timestamp(), until_next=until_next.total_seconds())
+    rules = Rules(least_seconds=_LEAST.total_seconds(), least_views=worthwhile(made.posts))
+    planned = plan(made.posts, made.routes, made.profiles, limits, now=now.timestamp(), until_next=until_next.total_seconds(), rules=rules)
     accounts = [c.account for c in desk.accounts.all("active")]
     return Outlook(now, watched, made, planned, list(errands.errands(watched, accounts, desk.links.all(), house.sources, now)), done_at)
+
+
+def worthwhile(posts: Posts) -> float:
+    """Expected unseen views below which a request is not worth sending: so small a share of all counted views that nobody misses it."""
+    counted = posts.weight > 0
+    return max(1.0, _SHARE * float(np.nansum(np.where(counted, posts.last_views, 0.0))))
+
+
+def _to_be_had(house: House, now: datetime) -> pa.Table:
+    """The watched posts, less those that were lately not handed over: they are asked for again after hours, or weeks once they are gone."""
+    rows = house.desk.watched.table(gone=True)
+    missed = {g.kind.removeprefix("post "): g.last_at for g in house.desk.gaps.list(only_open=True) if g.reason == "gone"}
+    gone_at = rows["gone_at"].to_pylist()
+    ids = rows["post_id"].to_pylist()
+    pauses = [(missed.get(i, g), _GONE_AGAIN if g is not None else _MISSED_AGAIN) for i, g in zip(ids, gone_at, strict=True)]
+    return rows.filter(pa.array([last is None or now - last >= pause for last, pause in pauses], pa.bool_()))
 
 
 def _counted(house: House, watched: Sequence[Watch], now: datetime) -> dict[str, dict[str, float]]:

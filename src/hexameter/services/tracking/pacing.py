@@ -54,7 +54,9 @@ def listing_at(routes: Routes, now: float, rules: Rules) -> Floats:
     """When each route must be listed at the latest to find new posts; inf where none would count."""
     listed = np.where(np.isfinite(routes.listed_at), routes.listed_at, -np.inf)
     at = np.maximum(listed + rules.running_seconds, routes.since)
-    return np.where(routes.lists & np.isfinite(routes.since) & (listed < routes.until) & (routes.since <= now), at, np.inf)
+    return np.where(
+        routes.lists & np.isfinite(routes.since) & (listed < routes.until) & (now < routes.until + rules.running_seconds), at, np.inf
+    )
 
 
 def profiles_at(profiles: Profiles, rules: Rules) -> Floats:

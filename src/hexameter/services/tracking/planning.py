@@ -57,9 +57,7 @@ def plan(
     new = discover(posts, counts, routes, growth, now)
     view = outlook(posts, counts, growth, new.level, now, rules)
     groups = group(posts, routes, counts, kept.due, view.worth, new.worth)
-    offers = _joined(
-        _readings(groups, view, kept, new, listing_at(routes, now, rules), now, until_next, rules), profiles, now, until_next, rules
-    )
+    offers = _joined(_readings(groups, view, kept, new, routes, now, until_next, rules), profiles, now, until_next, rules)
     spends = spending(offers, buckets)
     picks = choose(offers, spends, buckets, until_next)
     again = np.full(len(routes.key), np.inf)
@@ -107,21 +105,32 @@ def worth_of(gap: Floats, waited: Floats) -> Floats:
 
 
 def _readings(
-    groups: Groups, view: Outlook, kept: Promises, new: Discovery, list_at: Floats, now: float, until_next: float, rules: Rules
+    groups: Groups,
+    view: Outlook,
+    kept: Promises,
+    new: Discovery,
+    routes: Routes,
+    now: float,
+    until_next: float,
+    rules: Rules,
 ) -> Candidates:
     """The requests that read posts, as offers."""
+    list_at, listed_at = listing_at(routes, now, rules), routes.listed_at
     rest = np.zeros(len(groups.route) - len(list_at))
     gap = groups.total(view.gap) + np.append(new.unfound, rest)
     speed, found = groups.total(view.speed), np.append(new.found, rest)
     due_at = groups.least(kept.next_at)
     # What is read soon anyway is not worth as much now: the gain lasts only until then.
     worth = np.minimum(groups.total(view.worth) + np.append(new.worth, rest), worth_of(gap, due_at - now))
-    worth = np.where(gap < rules.least_views, 0.0, worth)
+    heard = np.where(np.isfinite(listed_at), rules.least_seconds - (now - listed_at), 0.0)
+    unrested = np.where(view.counts, rules.least_seconds - view.waited, np.inf)
+    rests_in = np.maximum(np.minimum(groups.least(unrested), np.append(heard, rest + np.inf)), 0.0)
+    worth = np.where((gap < rules.least_views) | (rests_in > 0), 0.0, worth)
     waited = np.append(np.cbrt(np.divide(3 * new.worth, new.found, out=np.zeros_like(new.found), where=new.found > 0)), rest)
     over_at = np.minimum(groups.least(kept.interval_at), np.append(list_at, rest + np.inf))
     running = np.where(np.isfinite(list_at), rules.running_seconds, np.inf)
     with np.errstate(divide="ignore"):
-        few = np.where(gap < rules.least_views, (rules.least_views - gap) / (speed + found * waited), 0.0)
+        few = _ready_in(np.maximum(rules.least_views - gap, 0.0), speed + found * waited, found)
         shortest = np.maximum(rules.least_seconds, np.minimum(rules.least_views / speed, np.sqrt(2 * rules.least_views / found)))
     return Candidates(
         route=groups.route,
@@ -131,7 +140,7 @@ def _readings(
         speed=speed,
         found=found,
         quickening=speed + 2 * found * waited,
-        ready_in=few,
+        ready_in=np.maximum(few, rests_in),
         warming=groups.total(view.speed * view.waited) + found * waited**2,
         due=groups.total(kept.due.astype(float)) > 0,
         due_at=due_at,
@@ -141,6 +150,14 @@ def _readings(
         shortest=shortest,
         longest=np.minimum(groups.least(kept.interval_seconds), np.append(running, rest + np.inf)),
     )
+
+
+def _ready_in(lacking: Floats, speed: Floats, found: Floats) -> Floats:
+    """Seconds until so many more views are unseen: they come at `speed`, which itself rises by `found` a second; inf: never."""
+    root = np.sqrt(speed**2 + 2 * found * lacking) - speed
+    with np.errstate(divide="ignore", invalid="ignore"):
+        seconds = np.where(found > 0, root / found, lacking / speed)
+    return np.where(lacking > 0, np.where(np.isnan(seconds), np.inf, seconds), 0.0)
 
 
 def _joined(readings: Candidates, profiles: Profiles, now: float, until_next: float, rules: Rules) -> Candidates:

@@ -26,7 +26,7 @@ from hexameter.services.tracking.telling import told
 if TYPE_CHECKING:
     from hexameter.services.house import House
 
-PASS = timedelta(minutes=15)  # how often a pass is expected: what cannot wait for the next one is read in this one
+PASS = timedelta(minutes=15)
 _ROUND = 32  # jobs read before what they brought is stored
 _HOLD_SECONDS, _HEARTBEAT_SECONDS = 120.0, 30.0
 _SHORTEST = timedelta(minutes=1)
@@ -37,11 +37,13 @@ class Tracker:
     """A runner over one home.
 
     In      workers  jobs read at the same time; 1 makes a rehearsal repeatable
+            every    the shortest time between two passes: what cannot wait for the next one is read in this one
     """
 
-    def __init__(self, house: House, workers: int = 4) -> None:
+    def __init__(self, house: House, workers: int = 4, every: timedelta = PASS) -> None:
         self._house = house
         self._workers = workers
+        self._every = every
         self._holder = new_holder()
 
     def once(self) -> dict[str, Any]:
@@ -85,9 +87,9 @@ class Tracker:
     def _pause(self, next_due: str | None) -> float:
         """Seconds until the next pass; files may be dropped in at any time, so that it is never long."""
         if next_due is None:
-            return PASS.total_seconds()
+            return self._every.total_seconds()
         left = datetime.fromisoformat(next_due) - self._house.clock.now()
-        return min(max(left, _SHORTEST), PASS).total_seconds()
+        return min(max(left, _SHORTEST), self._every).total_seconds()
 
     @cached_property
     def _reader(self) -> Reader:
@@ -156,7 +158,7 @@ class Tracker:
             thread.join()
 
     def _look(self) -> Outlook:
-        return look(self._house, self._house.clock.now(), PASS)
+        return look(self._house, self._house.clock.now(), self._every)
 
     def _next_due(self, view: Outlook) -> datetime | None:
         moments = [m for m in (view.next_due(), self._house.desk.jobs.next_due()) if m is not None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,7 +17,8 @@ from hexameter.campaigns.tracking.gaps import of_account, of_creator
 from hexameter.campaigns.tracking.inbox import Found
 from hexameter.campaigns.tracking.watched import Watched
 from hexameter.contracts.records import Chunk
-from hexameter.services.tracking.agenda import listing_name, profile_name
+from hexameter.contracts.tracking import COUNTERS_ONLY
+from hexameter.services.tracking.agenda import breakdowns_name, listing_name, profile_name
 from hexameter.services.tracking.errands import errand_name
 from hexameter.services.tracking.failing import Failure, judge, told_of
 from hexameter.services.tracking.fields import RESEARCH, route_through
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from hexameter.contracts.tracking import Api, Job
     from hexameter.lake.store import Lake
 
-MISSES = 2  # times in a row that a post is not handed over before it is taken for gone
+MISSES, MISSED_FOR = 3, timedelta(hours=24)  # not handed over so often, for so long: it is taken for gone
 
 
 @dataclass
@@ -71,7 +72,7 @@ class Settler:
         self._renamed(readings, tally)
         self._misses(readings, tally)
         self._gaps(readings)
-        self.desk.chores.done([name_of(r.job) for r in readings if r.finished], self.now())
+        self.desk.chores.done([name for r in readings if r.finished for name in names_of(r.job)], self.now())
         self._hand_back(readings, tally)
 
     def _into_inbox(self, readings: Iterable[Reading], hunts: Sequence[Hunt], tally: Tally) -> None:
@@ -98,8 +99,8 @@ class Settler:
         """Posts that were asked for by id and not handed over: gone, private, or left out by mistake."""
         for reading in readings:
             job = reading.job
-            if job.kind != "posts" or not reading.finished:
-                continue
+            if job.kind != "posts" or not reading.finished or any(page.chunk.rejected for page in reading.pages):
+                continue  # a row that could not be read may be the post
             there = {post_id for page in reading.pages for post_id in _column(page.chunk, "post_snapshot", "post_id")}
             subject = subject_of(job)
             open_gaps = {g.kind: g for g in self.desk.gaps.list(only_open=True) if g.reason == "gone"}
@@ -111,7 +112,8 @@ class Settler:
                     continue
                 sentence = f"Post {post_id} of {told_of(job)} is no longer handed over: deleted or private."
                 self.desk.gaps.open(job.api, kind, subject, "gone", sentence, self.now())
-                if kind in open_gaps:
+                before = open_gaps.get(kind)
+                if before is not None and before.times + 1 >= MISSES and self.now() - before.from_at >= MISSED_FOR:
                     self.desk.watched.gone([post_id], self.now(), "deleted or private")
                     tally.notices.append(sentence)
 
@@ -145,6 +147,13 @@ class Settler:
             tally.jobs["waiting" if failure.again_at else "failed"] += 1
             if failure.reason in ("revoked", "scope", "refused"):
                 tally.notices.append(failure.sentence)
+
+
+def names_of(job: Job) -> Iterator[str]:
+    """Everything of which a finished job is remembered as the latest reading."""
+    yield name_of(job)
+    if job.account is not None and job.kind in ("newest", "posts") and COUNTERS_ONLY not in job.words:
+        yield breakdowns_name(route_through(job.account).key)
 
 
 def name_of(job: Job) -> str:

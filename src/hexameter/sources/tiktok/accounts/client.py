@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, timedelta
 from typing import Any
 
-from hexameter.contracts.tracking import Job, Line, Page
+from hexameter.contracts.tracking import COUNTERS_ONLY, Job, Line, Page
 from hexameter.sources.tiktok.accounts import limits
 from hexameter.sources.tiktok.accounts.parse import read_profile, read_videos
 from hexameter.sources.tiktok.asks import Ask
@@ -47,11 +47,9 @@ _POST = [
     "shares",
     "favorites",
 ]
-_INSIGHTS = [
-    "reach",
-    "average_time_watched",
-    "full_video_watched_rate",
-    "new_followers",
+_INSIGHTS = ["reach", "average_time_watched", "full_video_watched_rate", "new_followers"]
+# Twenty rows and more a post: read now and then, not with every reading of the counters.
+_BREAKDOWNS = [
     "video_view_retention",
     "impression_sources",
     "audience_genders",
@@ -121,7 +119,8 @@ class Accounts(BusinessSource):
         return named_posts(self, job, line, lambda ids: self._videos(job, filters={"video_ids": list(ids)}))
 
     def _videos(self, job: Job, **more: Any) -> Ask:
-        fields = _POST + (_INSIGHTS if granted(job, "video.insights") else [])
+        insights = _INSIGHTS + ([] if COUNTERS_ONLY in job.words else _BREAKDOWNS)
+        fields = _POST + (insights if granted(job, "video.insights") else [])
         params = {"business_id": _business(job), "fields": fields, "max_count": PAGE, **more}
         return get(job, "/business/video/list/", f"posts of {owner_of(job)}", params, own=(limits.VIDEO_LIST,), listed="videos")
 
