@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,15 @@ def test_a_form_without_its_word_changes_nothing(web: Web, route: str, form: dic
 def test_a_form_from_another_site_is_refused(web: Web, headers: dict[str, str]) -> None:
     answer = web.owner.post("/campaigns", data={"csrf": web.csrf, "name": "x"}, headers=headers)
     assert answer.status_code == 403
+
+
+def test_a_body_without_length_or_end_is_not_read(web: Web) -> None:
+    def endless() -> Iterator[bytes]:
+        yield b"never read"
+
+    assert web.guest.post("/login", content=endless()).status_code == 411
+    assert web.guest.post("/login", content=b"x" * 300_000).status_code == 413
+    assert web.guest.post("/import", content=b"", headers={"content-length": "3000000000"}).status_code == 413
 
 
 def test_another_persons_word_does_not_do(web: Web) -> None:

@@ -34,6 +34,9 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
+LARGEST_FORM = 256 * 1024
+LARGEST_UPLOAD = 2 * 10**9 + LARGEST_FORM
+UPLOADS = ("/import",)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -93,7 +96,7 @@ class Guard:
             return PlainTextResponse("Hexameter does not answer under this name. Set public_url to the address it is reached by.\n", 421)
         if scope["method"] not in SAFE and not _same_origin(headers, host):
             return PlainTextResponse("This form was sent from another site. Open Hexameter and try again.\n", 403)
-        return None
+        return _too_large(headers, scope) if scope["method"] not in SAFE else None
 
     def _known(self, host: str) -> bool:
         try:
@@ -101,6 +104,16 @@ class Guard:
         except ValueError:
             return False
         return name in self._hosts or (self._any_address and _is_address(name))
+
+
+def _too_large(headers: Headers, scope: Scope) -> PlainTextResponse | None:
+    """Every form says how long it is, before a byte of it is read or written to disk."""
+    said = headers.get("content-length", "")
+    if not said.isdecimal():
+        return PlainTextResponse("The request does not say how long it is.\n", 411)
+    if int(said) > (LARGEST_UPLOAD if scope["path"] in UPLOADS else LARGEST_FORM):
+        return PlainTextResponse("That is too large. Import files over 2 GB in the terminal: hexameter import FILE\n", 413)
+    return None
 
 
 def _is_address(name: str) -> bool:

@@ -23,7 +23,6 @@ from hexameter.views.web.door import form_of, word
 from hexameter.views.web.frame import page
 
 router = APIRouter()
-LARGEST = 2 * 10**9
 _FILES = 20
 _REJECTS_KEPT, _LARGEST_REJECTS = 20, 20 * 10**6
 _WISHES = ("format", "captured_at", "creator", "tz")
@@ -89,8 +88,6 @@ def _one(request: Request, file: UploadFile, wishes: Mapping[str, str]) -> dict[
             shutil.copyfileobj(file.file, out, 1 << 20)
         given = {name: value or None for name, value in wishes.items()}
         try:
-            if place.stat().st_size > LARGEST:
-                return {"file": shown, "error": "The file is larger than 2 GB. Import it in the terminal: hexameter import FILE"}
             told = request.app.state.house.collect([place], rejects=left_out, **given)
         except HexameterError as problem:
             return {"file": shown, "error": str(problem).replace(str(place), shown)}
