@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hexameter.errors import BadValue
 
+MADE_OF_LOGIN = "open:"  # how a creator_id begins that was made of a login's open_id, for want of the numeric one
+
 _HANDLE = re.compile(r"[\w.\-]{1,64}")
 _POST_PATH = re.compile(r"(?:^|/)(?:video|photo|v|embed(?:/v2)?)/(\d{5,20})(?:\.html)?(?:/|$)")
 _SHORT_HOSTS = frozenset({"vm.tiktok.com", "vt.tiktok.com"})

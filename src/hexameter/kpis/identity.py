@@ -1,6 +1,7 @@
-"""Which ids of the lake are the same creator: "@handle" is the numeric id its handle is linked to, when there is exactly one.
+"""Which ids of the lake are the same creator: "@handle" is the id its handle is linked to, when there is exactly one.
 
-A handle seen under several numeric ids (it changed hands) is linked to none of them.
+A numeric id goes before one that the desk made of a login ("open:..."), which then stands for it too. A handle seen under several numeric
+ids (it changed hands) is linked to none of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hexameter.contracts.records import Scope
+from hexameter.contracts.spelling import MADE_OF_LOGIN
 from hexameter.kpis.building import built
 
 if TYPE_CHECKING:
@@ -81,7 +83,8 @@ def named_creators(pairs: Pairs, scope: Scope) -> Named | None:
     numeric = linked | {i for i in ids if not i.startswith("@")}
     # a numeric id may have had other handles, under which older readings are kept
     handles |= {h for found in pairs.handles(numeric).values() for h in found}
-    return _named(ids, set(scope.handles or ()), handles, _owners(pairs, handles))
+    owners = _owners(pairs, handles)
+    return _named(ids, set(scope.handles or ()), owners, _aliases(pairs, owners))
 
 
 def canonical_of(pairs: Pairs, handles: Iterable[str]) -> dict[str, str]:
@@ -91,8 +94,7 @@ def canonical_of(pairs: Pairs, handles: Iterable[str]) -> dict[str, str]:
     return {h: next(iter(owners[h])) if len(owners[h]) == 1 else f"@{h}" for h in asked}
 
 
-def _named(ids: set[str], asked: set[str], handles: set[str], owners: Mapping[str, set[str]]) -> Named:
-    alias = {f"@{h}": next(iter(owners[h])) for h in handles if len(owners[h]) == 1}
+def _named(ids: set[str], asked: set[str], owners: Mapping[str, set[str]], alias: Mapping[str, str]) -> Named:
     canonical = {alias.get(i, i) for i in ids}
     for handle in asked:
         linked = owners[handle]
@@ -102,15 +104,32 @@ def _named(ids: set[str], asked: set[str], handles: set[str], owners: Mapping[st
 
 
 def _owners(pairs: Pairs, handles: Iterable[str]) -> dict[str, set[str]]:
-    return {handle: {i for i in found if not i.startswith("@")} for handle, found in pairs.ids(handles).items()}
+    """The ids a handle was seen under: the platform's own, or where there are none, those made of a login."""
+    found = {}
+    for handle, ids in pairs.ids(handles).items():
+        own = {i for i in ids if not i.startswith("@")}
+        found[handle] = {i for i in own if not i.startswith(MADE_OF_LOGIN)} or own
+    return found
+
+
+def _aliases(pairs: Pairs, owners: Mapping[str, set[str]]) -> dict[str, str]:
+    """What stands for another id: "@handle", and an id made of a login whose owner's numeric id is known."""
+    single = {handle: next(iter(ids)) for handle, ids in owners.items() if len(ids) == 1}
+    made: dict[str, set[str]] = defaultdict(set)
+    for handle, owner in single.items():
+        for one in pairs.ids([handle])[handle]:
+            if one.startswith(MADE_OF_LOGIN) and one != owner:
+                made[one].add(owner)
+    numbers = {one: next(iter(found)) for one, found in made.items() if len(found) == 1}
+    return {f"@{handle}": numbers.get(owner, owner) for handle, owner in single.items()} | numbers
 
 
 def aliases(pairs: Pairs, ids: Iterable[str]) -> dict[str, str]:
-    """The "@handle" ids that stand for a numeric one, for handles connected with `ids`: alias -> canonical id."""
+    """The ids that stand for another, for handles connected with `ids`: alias -> canonical id."""
     known = set(ids)
     handles = {i[1:] for i in known if i.startswith("@")}
     handles |= {h for found in pairs.handles(known).values() for h in found}
-    return {f"@{h}": next(iter(found)) for h, found in _owners(pairs, handles).items() if len(found) == 1}
+    return _aliases(pairs, _owners(pairs, handles))
 
 
 def canonical(column: pa.ChunkedArray, known: Mapping[str, str]) -> pa.ChunkedArray:

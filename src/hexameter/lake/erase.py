@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from hexameter.contracts.spelling import MADE_OF_LOGIN
 from hexameter.contracts.tables import BY_NAME, TABLES, Table
 from hexameter.errors import Conflict
 from hexameter.lake.commit import commit_lock
@@ -96,8 +97,9 @@ def _person(logs: Mapping[str, TableLog], ids: frozenset[str], handles: frozense
     handles |= {i[1:] for i in ids if i.startswith("@")}
     by_handle = pairs.filter(pl.col("handle").is_in(list(handles)) & ~pl.col("creator_id").str.starts_with("@"))
     for (handle,), several in by_handle.partition_by("handle", as_dict=True).items():
-        if several["creator_id"].n_unique() > 1 and not ids & set(several["creator_id"]):
-            found = ", ".join(sorted(several["creator_id"].unique()))
+        people = {i for i in several["creator_id"] if not i.startswith(MADE_OF_LOGIN)}
+        if len(people) > 1 and not ids & people:
+            found = ", ".join(sorted(people))
             raise Conflict(f"the handle '{handle}' was used by several creators: {found}. Erase by id.", field="creator", value=str(handle))
     numeric = {i for i in ids if not i.startswith("@")} or set(by_handle["creator_id"])
     own = pairs.filter(pl.col("creator_id").is_in(list(numeric)))["handle"]

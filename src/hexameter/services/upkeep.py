@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from hexameter.contracts.spelling import handle_of, instant_text
+from hexameter.contracts.spelling import MADE_OF_LOGIN, handle_of, instant_text
 from hexameter.contracts.tables import BY_NAME
 from hexameter.errors import BadValue, Conflict, NotFound, did_you_mean
 
@@ -95,7 +95,7 @@ def _person(creator: str, house: House) -> _Person:
         rows = engine.fetch(pairs).to_pylist()
         owners = {r["creator_id"] for r in rows if r["handle"] == text and not r["creator_id"].startswith("@")}
         owners = {text} if text.isdigit() and any(r["creator_id"] == text for r in rows) else owners
-        if len(owners) > 1:
+        if len({i for i in owners if not i.startswith(MADE_OF_LOGIN)}) > 1:
             hint = f"Give the id of the one you mean: {', '.join(sorted(owners))}."
             raise Conflict(f"several creators have used the handle '{text}'.", field="creator", value=creator, hint=hint)
         shared = {r["handle"] for r in rows if r["creator_id"] not in owners and not r["creator_id"].startswith("@")}

@@ -18,7 +18,7 @@ from hexameter.campaigns.tracking.leases import Leases
 from hexameter.campaigns.tracking.tables import ACCOUNT, ACCOUNT_HANDLE, CONSENT
 from hexameter.campaigns.tracking.vault import Vault
 from hexameter.contracts.protocols import Clock
-from hexameter.contracts.spelling import handle_of
+from hexameter.contracts.spelling import MADE_OF_LOGIN, handle_of
 from hexameter.contracts.tracking import Account, Grant, LoginName
 from hexameter.errors import NotFound, Revoked
 
@@ -259,7 +259,7 @@ def _mint(connection: sa.Connection, login: str, open_id: str, handle: str, told
         return told
     known = sa.select(ACCOUNT.c.creator_id).where(ACCOUNT.c.handle == handle, ACCOUNT.c.handle != "", ACCOUNT.c.open_id != open_id)
     found = connection.execute(known.order_by(ACCOUNT.c.status, ACCOUNT.c.id)).scalars()
-    return next((creator_id for creator_id in found if creator_id not in taken), f"open:{open_id}")
+    return next((creator_id for creator_id in found if creator_id not in taken), f"{MADE_OF_LOGIN}{open_id}")
 
 
 def _by(connection: sa.Connection, *conditions: sa.ColumnElement[bool], hold: bool = False) -> sa.RowMapping | None:
