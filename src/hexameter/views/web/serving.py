@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import signal
 import socket
 import threading
@@ -65,16 +66,19 @@ def listen(host: str, port: int) -> socket.socket:
     """
     if not 0 <= port <= 65535:
         raise BadValue(f"--port is {port}; expected 0 to 65535.", field="port", value=str(port))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named TCP, or asyncio leaves Nagle's delay on: 40 ms an answer.
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=512)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(512)
     except OSError as problem:
-        hint = (
-            "Another hexameter serve may be running. Choose another with --port." if problem.errno in (98, 48) else "Choose another --host."
-        )
-        raise Unusable(
-            f"{host}:{port} cannot be listened on: {problem.strerror or problem}.", field="port", value=str(port), hint=hint
-        ) from problem
+        listening.close()
+        taken = problem.errno == errno.EADDRINUSE
+        hint = "Another hexameter serve may be running. Choose another with --port." if taken else "Choose another --host."
+        said = f"{host}:{port} cannot be listened on: {problem.strerror or problem}."
+        raise Unusable(said, field="port", value=str(port), hint=hint) from problem
+    return listening
 
 
 def address_of(listening: socket.socket) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hexameter.errors import HexameterError, PlatformError, Refused, UserError
+from hexameter.errors import HexameterError, PlatformError, Refused, Retryable, UserError
 from hexameter.views.web.frame import page
 
 router = APIRouter()
@@ -17,11 +17,13 @@ def callback(request: Request) -> Response:
     """The platform's answer to a consent; `state` names the link it belongs to, so nobody needs to log in."""
     answer = {name: value for name, value in request.query_params.items() if len(value) <= _LONGEST}
     try:
-        done = request.app.state.house.connections.complete(answer)
+        # In its turn, for it looks into the lake; a state that nobody gave out is refused before anything is sent.
+        done = request.app.state.measured.alone(lambda: request.app.state.house.connections.complete(answer))
     except (UserError, PlatformError) as problem:
         return page(request, "connect.html", status=_status(problem), done=None, problem=problem, declined=isinstance(problem, Refused))
     return page(request, "connect.html", done=done, problem=None, declined=False)
 
 
 def _status(problem: HexameterError) -> int:
-    return 400 if isinstance(problem, UserError) else 502
+    """A creator who declines made no error of the platform's."""
+    return 502 if isinstance(problem, Retryable) else 400
