@@ -97,15 +97,16 @@ document.addEventListener("click", async (event) => {
 });
 addEventListener("popstate", () => { if (location.search !== looked) location.reload(); }); // not for a jump within the page
 
+const PANELS = "details.drop[open], details.menu[open], details.slip[open]";
 // Forms send no empty words, so that addresses stay short; open panels close on Escape and on a click elsewhere.
 document.addEventListener("submit", (event) => {
   if (event.target.method === "get") for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") document.querySelectorAll("details.drop[open], details.menu[open]").forEach((panel) => { panel.open = false; panel.firstElementChild.focus(); });
+  if (event.key === "Escape") document.querySelectorAll(PANELS).forEach((panel) => { panel.open = false; panel.firstElementChild.focus(); });
   if (event.key === "/" && !event.target.closest("input, textarea, select")) { const find = document.querySelector("[data-slash]"); if (find) { event.preventDefault(); find.focus(); } }
 });
-document.addEventListener("click", (event) => document.querySelectorAll("details.drop[open], details.menu[open]").forEach((panel) => { if (!panel.contains(event.target)) panel.open = false; }));
+document.addEventListener("click", (event) => document.querySelectorAll(PANELS).forEach((panel) => { if (!panel.contains(event.target)) panel.open = false; }));
 
 // Files dropped anywhere on the import form are taken.
 document.querySelectorAll("[data-drop]").forEach((zone) => {
