@@ -16,6 +16,7 @@ from hexameter.campaigns.database import HEAD, open_database, reading, writing
 from hexameter.campaigns.forgetting import forget
 from hexameter.campaigns.money import currency_of, minor_units
 from hexameter.campaigns.people import People
+from hexameter.campaigns.pulse import Pulse
 from hexameter.campaigns.rows import hold, load, load_rates, one
 from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, HASHTAG, MENTION, ORDER, POST, RATE
 from hexameter.campaigns.tracking.accounts import Accounts
@@ -54,10 +55,12 @@ class Desk:
         """
         self._engine = open_database(home, url)
         self._clock = clock
+        self.pulse = Pulse(self._engine)  # whether anything changed
         self._vault = Vault(home, secret_key)
 
     def close(self) -> None:
         """Let go of the database."""
+        self.pulse.close()
         self._engine.dispose()
 
     @property

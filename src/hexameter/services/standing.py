@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
+from hexameter.campaigns.desk import Desk
 from hexameter.contracts.records import DEFINITIONS_VERSION
 from hexameter.contracts.spelling import instant_text
 
@@ -18,17 +20,25 @@ def version_of(house: House, campaign: str | None = None) -> str:
 
     Raises  NotFound  an unknown campaign
     """
-    decided = (
-        ()
-        if campaign is None
-        else (
-            house.desk.campaign(campaign),
-            house.desk.rates(),
-            house.desk.gaps.list(campaign=campaign),
-        )
-    )
+    decided = "" if campaign is None else _decided(house.desk, campaign)
     parts = (DEFINITIONS_VERSION, sorted(house.settings.items()), sorted(house.lake.snapshot().versions.items()), decided)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+# What was decided about campaigns, by desk and name, with the desk's pulse before it was read.
+_READ: WeakKeyDictionary[Desk, dict[str, tuple[int, str]]] = WeakKeyDictionary()
+
+
+def _decided(desk: Desk, slug: str) -> str:
+    """A digest of a campaign, the exchange rates and the gaps; read again only after the desk changed."""
+    beat, known = desk.pulse.beat(), _READ.setdefault(desk, {})
+    if beat is not None and slug in known and known[slug][0] == beat:
+        return known[slug][1]
+    decided = (desk.campaign(slug), desk.rates(), desk.gaps.list(campaign=slug))
+    digest = hashlib.sha256(repr(decided).encode()).hexdigest()
+    if beat is not None:
+        known[slug] = (beat, digest)
+    return digest
 
 
 def gaps_of(house: House, campaign: str | None = None, creator: str | None = None, since: datetime | None = None) -> list[dict[str, Any]]:
