@@ -24,6 +24,10 @@ _AT_ONCE = 256 * 1024  # stays in the processor's cache
 _BLANK_RUN = 1_000
 _LOOKED_AT = 1_000  # doubtful lines of a block that are worth a second look
 _FLOAT_DIGITS = 17  # a float of more is spelt with zeros at the end
+_VIEW = 16  # bytes of an Arrow string view: length, then the first four bytes
+# How a number, a list or an object may begin; infinity and "not a number" too.
+_SUSPECT = np.isin(np.arange(256), np.frombuffer(b"0123456789+-.[{iInN \t", dtype=np.uint8))
+_NESTED = np.isin(np.arange(256), np.frombuffer(b"[{", dtype=np.uint8))
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]")
 
@@ -87,14 +91,30 @@ class Lines:
 
 def _doubtful(cells: pl.Series) -> list[int]:
     """Rows whose text may have been a number with a fraction or exponent, a list or an object, which DuckDB spells otherwise."""
+    if not _any_begins(cells, _SUSPECT):
+        return []
     numbers = cells.cast(pl.Float64, strict=False)
-    nested = cells.str.starts_with("[") | cells.str.starts_with("{")
-    if numbers.null_count() == cells.len():
+    nested = (
+        (cells.str.starts_with("[") | cells.str.starts_with("{"))
+        if _any_begins(cells, _NESTED)
+        else pl.repeat(False, len(cells), eager=True)
+    )
+    if numbers.null_count() == len(cells):
         return nested.fill_null(False).arg_true().to_list()
     # an id like 7527623000473079054 is no float's spelling: it was written as it stands
     digits = cells.cast(pl.UInt64, strict=False).is_not_null()
     written = digits & (cells.str.len_bytes() > _FLOAT_DIGITS + 1) & ~cells.str.ends_with("00")
     return ((numbers.is_not_null() & ~written) | nested).fill_null(False).arg_true().to_list()
+
+
+def _any_begins(cells: pl.Series, signs: npt.NDArray[np.bool_]) -> bool:
+    """Whether any text begins with one of these bytes. A string view holds its first four bytes beside its length: no text is looked up."""
+    arrays = cells.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    if len(arrays) == 0:
+        return False
+    views = np.frombuffer(arrays.buffers()[1], dtype=np.uint8).reshape(-1, _VIEW)[arrays.offset : arrays.offset + len(arrays)]
+    filled = views[:, :4].any(axis=1)
+    return bool((signs[views[:, 4]] & filled).any())
 
 
 def _are_texts(block: bytes, height: int, doubtful: dict[str, list[int]]) -> bool:
