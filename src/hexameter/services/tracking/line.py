@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hexameter.contracts.tracking import Account, Api, Limit, Login
-from hexameter.errors import OurError, Revoked
+from hexameter.errors import OurError, QuotaSpent, Revoked
 
 if TYPE_CHECKING:
     from hexameter.campaigns.desk import Desk
     from hexameter.contracts.protocols import Clock
 
 _EARLY = timedelta(minutes=5)  # a token this close to its end is renewed before it is used
+_PATIENCE = 65.0  # seconds a request waits for leave, longer than any window but the day's; for more the job goes back into the queue
 
 
 @dataclass
@@ -72,13 +73,31 @@ class HouseLine:
             return fresh.access_token
 
     def spend(self, limits: Iterable[Limit]) -> None:
-        """Leave to send one request, written down before it is sent.
+        """Leave to send one request, written down before it is sent. For the window of a second or a minute it waits.
 
         Raises  QuotaSpent
         """
         own = [] if self.cap is None else [Limit(f"{self.api}.own_day", self.cap, 86_400, daily=True, help="setting daily_requests")]
-        self.desk.quota.spend([(limit.bucket(self.account), limit) for limit in (*limits, *own)], self.now())
+        pairs = [(limit.bucket(self.account), limit) for limit in (*limits, *own)]
+        patience = _PATIENCE
+        while True:
+            try:
+                self.desk.quota.spend(pairs, self.now())
+                break
+            except QuotaSpent as spent:
+                patience -= self._waited(spent, patience)
         self.sent += 1
+
+    def _waited(self, spent: QuotaSpent, patience: float) -> float:
+        """Seconds slept until there is leave again; what would take longer than the patience is raised, and where time stands still."""
+        before = self.now()
+        seconds = patience + 1 if spent.until is None else (spent.until - before).total_seconds()
+        if seconds > patience:
+            raise spent
+        self.sleep(max(seconds, 0.0))
+        if self.now() <= before:
+            raise spent
+        return seconds
 
     def limited(self, limits: Iterable[Limit], until: datetime) -> None:
         """The platform says a limit is spent: nobody sends before `until`."""
