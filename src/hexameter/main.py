@@ -115,14 +115,14 @@ class App:
         """TikTok's APIs, by name."""
         from hexameter.sources.tiktok.registry import open_sources
 
-        return open_sources(self.settings)
+        return open_sources(self.settings, chance=self._chance)
 
     @cached_property
     def logins(self) -> Mapping[LoginName, Login]:
         """How accounts are connected, by name."""
         from hexameter.sources.tiktok.registry import open_logins
 
-        return open_logins(self.settings)
+        return open_logins(self.settings, wait=self.sleep, chance=self._chance)
 
     @property
     def sleep(self) -> Callable[[float], None]:
@@ -130,6 +130,13 @@ class App:
         import time
 
         return time.sleep
+
+    @property
+    def _chance(self) -> Callable[[], float]:
+        """Numbers from 0 to 1 for the jitter of what is sent again."""
+        import random
+
+        return random.random
 
     @cached_property
     def connections(self) -> Connections:
@@ -185,10 +192,15 @@ class App:
         return self._engines[wanted]
 
     def close(self) -> None:
-        """Let go of engines and desk."""
+        """Let go of engines, connections and desk."""
         for engine in self._engines.values():
             engine.close()
         self._engines.clear()
+        for connections in ("sources", "logins"):
+            if connections in self.__dict__:
+                self.__dict__.pop(connections).close()
+        for name in {"sources", "logins"} & self.__dict__.keys():
+            self.__dict__.pop(name).close()
         if "desk" in self.__dict__:
             self.desk.close()
             del self.desk
@@ -372,3 +384,8 @@ class Rehearsal(App):
             self._moved.advance(timedelta(seconds=seconds))
 
         return pass_time
+
+    @property
+    def _chance(self) -> Callable[[], float]:
+        """Always the same, so that a rehearsal is."""
+        return lambda: 0.5

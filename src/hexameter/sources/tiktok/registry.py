@@ -65,12 +65,21 @@ def open_sources(
     return OpenSources(settings, _transport(settings, tries, bounds, chance))
 
 
-def open_logins(settings: Mapping[str, str], *, wait: Callable[[float], None] = time.sleep, bounds: Bounds | None = None) -> OpenLogins:
+def open_logins(
+    settings: Mapping[str, str],
+    *,
+    wait: Callable[[float], None] = time.sleep,
+    bounds: Bounds | None = None,
+    chance: Callable[[], float] = random.random,
+) -> OpenLogins:
     """Every login, ready or not. No connection is made yet.
+
+    In      wait    lets seconds pass between two tries
+            chance  as for `open_sources`
 
     Raises  BadValue  an address that is none
     """
-    return OpenLogins(settings, _transport(settings, 3, bounds, random.random), wait)
+    return OpenLogins(settings, _transport(settings, 3, bounds, chance), wait)
 
 
 def _transport(settings: Mapping[str, str], tries: int, bounds: Bounds | None, chance: Callable[[], float]) -> Transport:
