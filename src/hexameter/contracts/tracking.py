@@ -84,7 +84,7 @@ class Job:
 
     In      api, kind  which source, and which of its `kinds`
             account    whose token; None: the operator's own credentials
-            posts      ids, for kinds that read named posts
+            posts      ids, for kinds that read named posts; of a listing those that should be on it
             handle     for kinds that read a profile by handle
             words      hashtags, report or campaign ids, by kind; COUNTERS_ONLY: leave out what takes many rows a post
             since, until  publication (or report) window, for kinds that have one; None: open

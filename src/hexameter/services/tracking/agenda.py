@@ -100,7 +100,8 @@ def jobs(plan: Plan, made: Agenda, back_to: datetime | None, now: datetime) -> l
         elif request.kind == "newest":
             last = listed[request.route]
             words = _words_of(route, made, now)
-            found.append(Job(route.api, "newest", route.account, words=words, since=back_to if np.isnan(last) else _instant(last)))
+            since = back_to if np.isnan(last) else _instant(last)
+            found.append(Job(route.api, "newest", route.account, posts=request.posts, words=words, since=since))
         else:
             moments = [_instant(m) for m in _published(made, request.posts)]
             since, until = (min(moments), max(moments) + timedelta(seconds=1)) if moments else (None, None)

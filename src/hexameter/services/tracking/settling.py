@@ -6,7 +6,7 @@ Everything before `jobs.done` may happen twice: a crash in between repeats the j
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hexameter.lake.store import Lake
 
 MISSES, MISSED_FOR = 3, timedelta(hours=24)  # not handed over so often, for so long: it is taken for gone
+LISTED = 20  # posts on a page of a listing
 
 
 @dataclass
@@ -96,23 +97,18 @@ class Settler:
                 tally.notices.append(f"@{account.handle} is now @{handles[-1]}; the numbers go on under both names.")
 
     def _misses(self, readings: Iterable[Reading], tally: Tally) -> None:
-        """Posts that were asked for by id and not handed over: gone, private, or left out by mistake."""
+        """Posts that should have been handed over and were not: gone, private, or left out by mistake; and those that are back."""
+        gaps = {(g.api, g.kind, g.subject): g for g in self.desk.gaps.list(only_open=True) if g.reason == "gone"}
         for reading in readings:
-            job = reading.job
-            if job.kind != "posts" or not reading.finished or any(page.chunk.rejected for page in reading.pages):
-                continue  # a row that could not be read may be the post
+            job, subject = reading.job, subject_of(reading.job)
             there = {post_id for page in reading.pages for post_id in _column(page.chunk, "post_snapshot", "post_id")}
-            subject = subject_of(job)
-            open_gaps = {g.kind: g for g in self.desk.gaps.list(only_open=True) if g.reason == "gone"}
-            for post_id in job.posts:
+            for back in [g for g in gaps.values() if (g.api, g.subject) == (job.api, subject) and g.kind.removeprefix("post ") in there]:
+                self.desk.gaps.close(job.api, back.kind, subject, self.now(), ["gone"])
+            for post_id in _lacking(reading, there):
                 kind = f"post {post_id}"
-                if post_id in there:
-                    if kind in open_gaps:
-                        self.desk.gaps.close(job.api, kind, subject, self.now(), ["gone"])
-                    continue
                 sentence = f"Post {post_id} of {told_of(job)} is no longer handed over: deleted or private."
                 self.desk.gaps.open(job.api, kind, subject, "gone", sentence, self.now())
-                before = open_gaps.get(kind)
+                before = gaps.get((job.api, kind, subject))
                 if before is not None and before.times + 1 >= MISSES and self.now() - before.from_at >= MISSED_FOR:
                     self.desk.watched.gone([post_id], self.now(), "deleted or private")
                     tally.notices.append(sentence)
@@ -171,6 +167,21 @@ def subject_of(job: Job) -> str:
     if job.account is not None:
         return of_account(job.account.id)
     return of_creator(job.handle) if job.handle else ""
+
+
+def _lacking(reading: Reading, there: Collection[str]) -> list[str]:
+    """The posts that a whole reading should have brought and did not.
+
+    A listing must bring what is newer than its oldest; what is older too, if it ended within a page.
+    """
+    job = reading.job
+    if not reading.finished or job.resume is not None or any(page.chunk.rejected for page in reading.pages):
+        return []  # a row that could not be read may be the post
+    missing = [post_id for post_id in job.posts if post_id not in there]
+    if job.kind == "posts" or len(there) < LISTED:
+        return missing
+    oldest = min(map(int, there))  # an id begins with its time
+    return [post_id for post_id in missing if int(post_id) > oldest]
 
 
 def _by_api(readings: Iterable[Reading]) -> Mapping[Api, list[Any]]:

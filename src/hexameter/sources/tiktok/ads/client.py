@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from hexameter.contracts.spelling import instant_text
 from hexameter.contracts.tracking import Job, Line, Page
 from hexameter.errors import Outage
 from hexameter.sources.tiktok.ads import limits
@@ -19,6 +21,7 @@ from hexameter.sources.tiktok.sheet import Sheet
 _PAGE = 1000
 _DAYS = 30  # TikTok's longest stretch by day
 _YEAR = 365  # and without days
+_EASTMOST = timedelta(hours=14)
 _BYTES = 128 * 2**20  # the pages of one report of totals, kept together
 
 
@@ -76,18 +79,21 @@ class Ads(BusinessSource):
     def _total(self, job: Job, line: Line) -> Iterator[Page]:
         """One page made of all the report's pages: the ads of one post may stand on several, and only their sum is a number."""
         bodies: list[bytes] = []
-        for advertiser, first, last in _stretches(job, line.now(), _YEAR, back=_YEAR - 1):
+        moments: list[str] = []
+        # a total is as of its instant, whenever it was planned, and the advertiser's own day may have begun already
+        for advertiser, first, last in _stretches(replace(job, until=None), line.now() + _EASTMOST, _YEAR, back=_YEAR - 1):
             patience, page, more = Patience(f"the report of advertiser {advertiser}"), 1, True
             while more:
                 answer = self._asked(job, line, (advertiser, first, last), page, by_day=False)
                 bodies.append(answer.body)
+                moments.append(instant_text(line.now()))
                 if sum(map(len, bodies)) > _BYTES:
                     raise Outage(f"the report of advertiser {advertiser} is larger than {_BYTES:,} bytes. Ask for a shorter window.")
                 more = more_pages(answer, page)
                 page += 1
                 if more:
                     patience.step(page, len(list_at(answer.data, "list")))
-        yield self.page(joined(bodies), self.context(job, line), None)
+        yield self.page(joined(bodies), self.context(job, line, pages_at=",".join(moments)), None)
 
     def _asked(self, job: Job, line: Line, stretch: tuple[str, date, date], page: int, *, by_day: bool) -> Answer:
         advertiser, first, last = stretch

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 import polars as pl
@@ -58,14 +60,16 @@ def read_days(answer: Mapping[str, Any], sheet: Sheet) -> None:
 def read_totals(answer: Mapping[str, Any], sheet: Sheet) -> None:
     """The paid views of each post, over all the ads that show it and all pages of the report.
 
-    A post of which one ad's figure cannot be read is left out whole: half a sum is a wrong number.
+    A post's instant is that of the last page with an ad of it. A post of which one ad's figure cannot be read is left out whole: half a sum is a wrong number.
     """
     by_post: dict[str, list[Item]] = {}
-    for raw in _rows(answer):
+    read_at: dict[str, datetime] = {}
+    for at, raw in _rows(answer, sheet):
         item = Item(0, object_at(raw, "metrics"))
         post_id = _post(item)
         if post_id is not None or item.odd:
             by_post.setdefault(post_id or "", []).append(item)
+            read_at[post_id or ""] = at
     for post_id, items in by_post.items():
         views = [item.count("views_paid", "video_play_actions") for item in items]
         told = sheet.next({})
@@ -78,7 +82,7 @@ def read_totals(answer: Mapping[str, Any], sheet: Sheet) -> None:
         if not told.odd and total >= 2**63:
             told.refuse("views_paid", total, "larger than any counter can be")
         if not sheet.refused(told):
-            sheet.reading("post_snapshot", sheet.stamp(post_id=post_id, views_paid=total, precision="exact"))
+            sheet.reading("post_snapshot", sheet.stamp(post_id=post_id, views_paid=total, precision="exact", captured_at=read_at[post_id]))
 
 
 def joined(bodies: Iterable[bytes]) -> bytes:
@@ -89,9 +93,11 @@ def joined(bodies: Iterable[bytes]) -> bytes:
     return b'{"pages":[' + b",".join(body.removeprefix(b"\xef\xbb\xbf") for body in bodies) + b"]}"
 
 
-def _rows(answer: Mapping[str, Any]) -> Iterable[Any]:
-    for page in list_at(answer, "pages"):
-        yield from list_at(page, "data", "list")
+def _rows(answer: Mapping[str, Any], sheet: Sheet) -> Iterable[tuple[datetime, Any]]:
+    """Every row with the instant at which its page was answered: pages may be minutes apart."""
+    moments = [datetime.fromisoformat(text) for text in sheet.context.get("pages_at", "").split(",") if text]
+    for at, page in zip_longest(moments, list_at(answer, "pages"), fillvalue=None):
+        yield from ((at or sheet.at, row) for row in list_at(page, "data", "list"))
 
 
 def _post(figures: Item) -> str | None:
