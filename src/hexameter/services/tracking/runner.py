@@ -17,9 +17,10 @@ from hexameter.contracts.spelling import instant_text
 from hexameter.contracts.tracking import Job
 from hexameter.errors import HexameterError
 from hexameter.services.tracking import duties, folder
+from hexameter.services.tracking.fields import watches
 from hexameter.services.tracking.outlook import Outlook, look
 from hexameter.services.tracking.reading import Reader
-from hexameter.services.tracking.settled import daily_cap, raw_days
+from hexameter.services.tracking.settled import daily_cap, raw_days, retention
 from hexameter.services.tracking.settling import Settler, Tally, name_of
 from hexameter.services.tracking.telling import told
 
@@ -119,7 +120,7 @@ class Tracker:
         desk.jobs.plan(now, [(key_of(job), job) for job in wanted])
 
     def _note_absence(self, last: datetime | None, now: datetime) -> None:
-        if last is None or now - last < _ABSENT:
+        if last is None or now - last < max(_ABSENT, 2 * self._every):
             return
         gaps = self._house.desk.gaps
         sentence = f"Nobody was reading for {_hours(now - last)}: no tracker was running."
@@ -128,7 +129,8 @@ class Tracker:
 
     def _work(self, tally: Tally) -> None:
         desk = self._house.desk
-        hunts = [watch.hunt for watch in self._look().watched]
+        house = self._house
+        hunts = [w.hunt for w in watches(desk, house.sources, house.clock.now(), retention(house.settings))]
         settler = Settler(desk, self._house.lake, self._holder, self._house.clock.now, raw=raw_days(self._house.settings) > 0)
         self._house.progress.start("Reading TikTok", desk.jobs.due(self._house.clock.now()) or None)
         try:

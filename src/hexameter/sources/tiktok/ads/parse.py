@@ -60,7 +60,8 @@ def read_days(answer: Mapping[str, Any], sheet: Sheet) -> None:
 def read_totals(answer: Mapping[str, Any], sheet: Sheet) -> None:
     """The paid views of each post, over all the ads that show it and all pages of the report.
 
-    A post's instant is that of the last page with an ad of it. A post of which one ad's figure cannot be read is left out whole: half a sum is a wrong number.
+    A post's instant is that of the last page with an ad of it. A post of which one ad's figure cannot be read is left out whole: half a
+    sum is a wrong number.
     """
     by_post: dict[str, list[Item]] = {}
     read_at: dict[str, datetime] = {}
