@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hexameter.services.tracking.settled import raw_days
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _EVERY = timedelta(hours=20)
 _MANY_FILES = 120
 _NAME = "duties"
+_REFRESHED_WITHIN = timedelta(days=15)
 
 
 def do(house: House) -> list[str]:
@@ -24,19 +25,34 @@ def do(house: House) -> list[str]:
     now, chores = house.clock.now(), house.desk.chores.all()
     if _NAME not in chores or now - chores[_NAME] >= _EVERY:
         house.lake.raw.drop_before(now - timedelta(days=raw_days(house.settings)))
-        said += _forget_deleted(house)
+        said += _forget(house, now)
         house.desk.chores.done([_NAME], now)
     if len(house.lake.snapshot().files("post_snapshot")) > _MANY_FILES:
         house.lake.compact()
     return said
 
 
-def _forget_deleted(house: House) -> list[str]:
-    """Research data of a post goes once TikTok no longer hands the post over (terms of the Research API)."""
-    rows = house.desk.watched.table(gone=True).select(["post_id", "api", "gone_at"]).to_pylist()
-    gone = [row["post_id"] for row in rows if row["api"] == "research" and row["gone_at"] is not None]
-    removed = house.lake.erase_posts(gone, "research") if gone else {}
-    if not removed:
+def _forget(house: House, now: datetime) -> list[str]:
+    """Research data goes once TikTok no longer hands a post over, or when it was not read again in time (terms of the Research API)."""
+    rows = house.desk.watched.table(gone=True).select(["post_id", "gone_at"]).to_pylist()
+    gone = {row["post_id"] for row in rows if row["gone_at"] is not None} | _stale(house, now)
+    removed = house.lake.erase_posts(sorted(gone), "research") if gone else {}
+    n = removed.get("post_snapshot", 0)
+    if not n:
         return []
-    n = len(gone)
-    return [f"{n} deleted post{'' if n == 1 else 's'} left the lake, as the terms of the Research API ask."]
+    return [f"{n} reading{'' if n == 1 else 's'} of deleted or no longer watched posts left the lake, as the terms of the Research API ask."]
+
+
+def _stale(house: House, now: datetime) -> set[str]:
+    """Posts with research data of which the newest is older than allowed: nothing watches them any more."""
+    snapshot = house.lake.snapshot()
+    if "post_snapshot" not in snapshot.versions:
+        return set()
+    engine = house.engine()
+    try:
+        readings = engine.table(snapshot, "post_snapshot")
+        newest = readings.filter(readings.source == "research").group_by("post_id").aggregate(newest=readings.captured_at.max())
+        rows = engine.fetch(newest).to_pylist()
+    finally:
+        engine.release()
+    return {row["post_id"] for row in rows if now - row["newest"].replace(tzinfo=UTC) > _REFRESHED_WITHIN}
