@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MARK = "demo.json"
 _FEWEST_DAYS, _MOST_DAYS = 7, 365
-_STEP = timedelta(hours=6)  # between two passes of a rehearsal: a month must not take long
+_STEP = timedelta(hours=12)  # between two passes of a rehearsal: a month must not take long
 
 
 class Delivery(Protocol):

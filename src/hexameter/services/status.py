@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hexameter.contracts.spelling import instant_text
 from hexameter.contracts.tables import TABLES
+from hexameter.services.tracking.standing import tracking
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -20,7 +21,8 @@ _LAST_BATCHES = 5
 def status(house: House) -> dict[str, Any]:
     """The home in figures.
 
-    Out  home, summary (one sentence), posts, creators, imports {batches, last}, newest {post_reading, follower_reading}, campaigns, tables
+    Out  home, summary (one sentence), posts, creators, imports {batches, last}, newest {post_reading, follower_reading}, campaigns,
+         tracking (services.tracking.standing), tables
     """
     snapshot = house.lake.snapshot()
     tables = _tables(snapshot)
@@ -44,6 +46,7 @@ def status(house: House) -> dict[str, Any]:
         "imports": {"batches": batches, "last": last},
         "newest": newest,
         "campaigns": campaigns,
+        "tracking": tracking(house),
         "tables": tables,
     }
 

@@ -21,7 +21,6 @@ from hexameter.standin.tiers import TIERS
 from hexameter.standin.world import World
 
 TZ = "Europe/Paris"
-_EVERY = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -118,17 +117,12 @@ class Stage:
     def deliver(self, folder: Path) -> Iterator[Delivery]:
         """The files, each written when it is asked for: two scraper runs, a Studio export, a sheet typed by hand."""
         folder.mkdir(parents=True, exist_ok=True)
-        instants = self._instants()
-        for at in (instants[len(instants) // 2] + timedelta(hours=3), instants[-1] - timedelta(hours=1)):
+        half = local_midnight(self.from_day + timedelta(days=self.days // 2), self.tz)
+        for at in (half + timedelta(hours=3), self.now - timedelta(hours=1)):
             yield Delivery(write_apify(self.world, at, folder), f"a scraper's run of {at:%B} {at.day}")
         studio = folder / f"Studio_{self.connected}.zip"
         write_studio(self.world, self.connected, self.now - timedelta(minutes=30), self.days + 7, studio)
         yield Delivery(studio, "a creator's TikTok Studio export", self.connected, self.tz)
         sheet = folder / "typed-by-hand.csv"
-        write_sheet(self.world, instants[len(instants) // 2] + timedelta(hours=1), sheet)
+        write_sheet(self.world, half + timedelta(hours=1), sheet)
         yield Delivery(sheet, "a sheet typed by hand")
-
-    def _instants(self) -> list[datetime]:
-        start = local_midnight(self.from_day, self.tz) - timedelta(hours=3)
-        count = int((self.now - start) / _EVERY)
-        return [start + _EVERY * i for i in range(count + 1)]

@@ -35,7 +35,6 @@ USAGE = (
     ),
     ("serve --port x", "--port is 'x'; expected a whole number. Example: --port 30"),
     ("serve --port 70000", "--port is 70000; expected 0 to 65535."),
-    ("track", "Reading TikTok by itself comes in a later release; this one imports files. Until then: hexameter import FILE"),
     (
         "report",
         "Reports as PDF and slides come in a later release; this one exports rows. "

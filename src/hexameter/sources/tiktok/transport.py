@@ -36,7 +36,7 @@ class SearchIdRefused(Refused):
 class NotGranted(Refused):
     """A login's own refusal: `code` is the platform's word for it."""
 
-    def __init__(self, message: str, code: str):
+    def __init__(self, message: str, code: str = ""):
         super().__init__(message)
         self.code = code
 

@@ -1,15 +1,13 @@
-"""Canonical tables of the simulated world: readings, followers, and a sheet kept by hand with two slips. It draws nothing new."""
+"""A sheet of the simulated world as somebody keeps it by hand, with two slips. It draws nothing new."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as arrow_csv
 
 from hexameter.standin.world import World
 
@@ -17,29 +15,6 @@ _COLUMNS = (
     *("post_id", "creator", "published_at", "captured_at", "caption", "duration_seconds"),
     *("views", "likes", "comments", "shares", "saves", "followers"),
 )
-
-
-def write_readings(world: World, instants: Sequence[datetime], path: Path) -> int:
-    """Exact readings of every watched post, one row a post and instant, with the creator's followers beside them.
-
-    Out     rows written
-    """
-    table = pa.concat_tables([_readings(world, at) for at in instants])
-    arrow_csv.write_csv(table, path)
-    return len(table)
-
-
-def write_followers(world: World, instants: Sequence[datetime], path: Path) -> int:
-    """Follower readings of the booked creators, as a table without posts.
-
-    Out     rows written
-    """
-    readings = pa.concat_tables([world.creators(at) for at in instants])
-    readings = readings.filter(pc.field("booked"))
-    columns = {"creator": readings["handle"], "captured_at": _iso(readings["captured_at"])}
-    table = pa.table({**columns, "followers": readings["followers"], "following": readings["following"]})
-    arrow_csv.write_csv(table, path)
-    return len(table)
 
 
 def write_sheet(world: World, at: datetime, path: Path) -> int:

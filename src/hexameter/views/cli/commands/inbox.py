@@ -126,7 +126,7 @@ COMMANDS = (
         group=GROUP,
         summary="Hand in a post by its address.",
         details="The post goes into the inbox, to be reviewed, and is read with the next pass when its creator is connected.",
-        example="hexameter hand-in glowday https://www.tiktok.com/@lea/video/7527623000473079054",
+        example="hexameter hand-in glowday 7527623000473079054",
         limits="Short links (vm.tiktok.com) carry no id: they wait until somebody opens them.",
     ),
     Command(

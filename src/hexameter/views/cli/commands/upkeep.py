@@ -27,6 +27,8 @@ def status(*, common: Common | None = None, ctx: Ctx) -> Answer:
 def _status(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield look.text(document["summary"])
     yield look.pairs([("Home", document["home"])], indent=0)
+    for sentence in document["tracking"]["sentences"]:
+        yield look.text(sentence)
     imports = document["imports"]["last"]
     if imports:
         yield look.gap()
