@@ -9,9 +9,10 @@ export VENV
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-demo:  ## a simulated campaign of 30 days in .demo, its six numbers, and what to try next
+demo:  ## a simulated campaign tracked for 30 days in .demo, its six numbers, what to try next; in a terminal, the web pages
 	@.ci/setup demo
 	@$(VENV)/bin/hexameter demo --home $(HOME_OF_DEMO) $(ARGS)
+	@if [ -t 0 ] && [ -t 1 ]; then $(VENV)/bin/hexameter serve --home $(HOME_OF_DEMO) --no-track; else echo "The web pages: make serve"; fi
 	@echo "hexameter is in $(VENV)/bin; to type it as above, first: source $(VENV)/bin/activate"
 
 test:  ## every test, on two workers; one folder: make test ARGS=tests/kpis
@@ -34,7 +35,7 @@ docs:  ## write the pages in docs/ that come from the code
 
 serve:  ## the web pages over the demo's home, on port 8686
 	@.ci/setup demo
-	@$(VENV)/bin/hexameter serve --home $(HOME_OF_DEMO) $(ARGS)
+	@$(VENV)/bin/hexameter serve --home $(HOME_OF_DEMO) --no-track $(ARGS)
 
 pins:  ## resolve the packages anew into constraints.txt and constraints-test.txt
 	@.ci/setup pins

@@ -294,8 +294,9 @@ def _decide(stage: Stage, house: House, slug: str) -> dict[str, Any]:
 
 
 def _next(slug: str, house: House) -> Iterator[dict[str, str]]:
-    """Three things to try, over this home. The web page and live tracking join here when they come."""
+    """What to try next, over this home."""
     home = f"--home {shlex.quote(str(house.home))}"
+    yield {"command": f"hexameter serve {home} --no-track", "what": "the same in your browser, each number with its receipt"}
     yield {"command": f"hexameter explain engagement_rate --campaign {slug} {home}", "what": "formula, receipt, the posts left out and why"}
     yield {"command": f"hexameter kpis --campaign {slug} --creators {home}", "what": "who delivered, creator by creator"}
     query = "SELECT origin, source, read, stored, rejected FROM batch ORDER BY ended_at"

@@ -32,7 +32,14 @@ def demo(
 def _show(document: Mapping[str, Any]) -> Iterator[RenderableType | look.Verbatim]:
     yield look.text("A simulated campaign. Creators, posts and counters are made up; everything else is as with real files.")
     yield look.gap()
-    yield look.heading("What came in")
+    tracked = document["tracked"]
+    yield look.text(
+        f"Tracked over HTTP from a TikTok on this machine: {words.count(tracked['requests'])} requests in {words.count(tracked['passes'])} passes, "
+        f"{words.count(tracked['readings'])} readings. TikTok failed now and then; {words.count(tracked['gaps'])} gaps are recorded, and no "
+        "number is made up."
+    )
+    yield look.gap()
+    yield look.heading("Files that came in beside it")
     rows = [
         (f.get("what") or f["file"], f["format"], *(words.count(n) for n in (f["read"], sum(f["stored"].values()), f["rejected"])))
         for f in document["files"]
