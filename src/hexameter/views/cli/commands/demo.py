@@ -33,10 +33,10 @@ def _show(document: Mapping[str, Any]) -> Iterator[RenderableType | look.Verbati
     yield look.text("A simulated campaign. Creators, posts and counters are made up; everything else is as with real files.")
     yield look.gap()
     tracked = document["tracked"]
+    requests, passes, readings, gaps = (words.count(tracked[name]) for name in ("requests", "passes", "readings", "gaps"))
     yield look.text(
-        f"Tracked over HTTP from a TikTok on this machine: {words.count(tracked['requests'])} requests in {words.count(tracked['passes'])} passes, "
-        f"{words.count(tracked['readings'])} readings. TikTok failed now and then; {words.count(tracked['gaps'])} gaps are recorded, and no "
-        "number is made up."
+        f"Tracked over HTTP from a TikTok on this machine: {requests} requests in {passes} passes, {readings} readings. TikTok failed now "
+        f"and then: {gaps} gaps are recorded, and no number is made up."
     )
     yield look.gap()
     yield look.heading("Files that came in beside it")
