@@ -10,6 +10,7 @@ from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import Texts
 
 _NAMED = 4
+_MOST, _LATEST = 5, 2  # gaps named one by one: open ones, and those that are over
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,16 @@ def items(document: Mapping[str, Any], shown: Mapping[str, Any], gaps: Sequence[
 
 
 def _gaps(gaps: Sequence[Mapping[str, Any]], t: Texts, num: Numbers) -> Iterator[Item]:
-    for gap in gaps:
-        still = gap["to_at"] is None
-        title = t("Not read since {day}", day=num.instant(gap["from_at"])) if still else t("Gap on {day}", day=num.instant(gap["from_at"]))
-        yield Item("bad" if still else "info", title, gap["sentence"])
+    """What still cannot be read, and the latest of the gaps that are over; the chart shows them all."""
+    open_now = [gap for gap in gaps if gap["to_at"] is None]
+    over = [gap for gap in gaps if gap["to_at"] is not None]
+    for gap in open_now[-_MOST:]:
+        yield Item("bad", t("Not read since {day}", day=num.instant(gap["from_at"])), gap["sentence"])
+    for gap in over[: -_LATEST - 1 : -1]:
+        yield Item("info", t("Gap on {day}", day=num.instant(gap["from_at"])), gap["sentence"])
+    rest = max(0, len(open_now) - _MOST) + max(0, len(over) - _LATEST)
+    if rest:
+        yield Item("info", t.many(rest, "{n} gap more", "{n} gaps more"), t("Drawn in the chart of views."))
 
 
 def _silent(document: Mapping[str, Any], shown: Mapping[str, Any], t: Texts) -> Iterator[Item]:
