@@ -40,7 +40,9 @@ def _forget(house: House, now: datetime) -> list[str]:
     n = removed.get("post_snapshot", 0)
     if not n:
         return []
-    return [f"{n} reading{'' if n == 1 else 's'} of deleted or no longer watched posts left the lake, as the terms of the Research API ask."]
+    return [
+        f"{n} reading{'' if n == 1 else 's'} of deleted or no longer watched posts left the lake, as the terms of the Research API ask."
+    ]
 
 
 def _stale(house: House, now: datetime) -> set[str]:
