@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -113,11 +114,13 @@ class Tracker:
         """Put what is worth reading now into the queue; a pass that was interrupted is finished first, not planned anew."""
         desk, now = self._house.desk, self._house.clock.now()
         last = desk.jobs.last_pass()
-        if (last is not None and last >= now) or desk.jobs.due(now):
+        asked = asked_for(self._house, now)
+        if desk.jobs.due(now) or (last is not None and last >= now and desk.chores.all().get(asked) == last):
             return
         self._note_absence(last, now)
         wanted = without_waiting(self._look().jobs(), desk.jobs.waiting())
         desk.jobs.plan(now, [(key_of(job), job) for job in wanted])
+        desk.chores.done([asked], now)
 
     def _note_absence(self, last: datetime | None, now: datetime) -> None:
         if last is None or now - last < max(_ABSENT, 2 * self._every):
@@ -165,6 +168,18 @@ class Tracker:
     def _next_due(self, view: Outlook) -> datetime | None:
         moments = [m for m in (view.next_due(), self._house.desk.jobs.next_due()) if m is not None]
         return max(min(moments), view.now + _SHORTEST) if moments else None
+
+
+def asked_for(house: House, now: datetime) -> str:
+    """A name for what the desk asks to be read: planned again at the same instant only after a campaign or a connection was changed."""
+    campaigns = [
+        (w.campaign.slug, w.campaign.period, w.campaign.creators, w.campaign.hashtags, w.campaign.mentions, w.campaign.posts)
+        for w in watches(house.desk, house.sources, now, retention(house.settings))
+    ]
+    accounts = [(c.account.id, c.consented_at) for c in house.desk.accounts.all("active")]
+    handed = [h for slug, *_ in campaigns for h in house.desk.inbox.handed_in(slug)]
+    ready = sorted(name for name, source in house.sources.items() if not source.ready())
+    return f"plan:{hashlib.sha256(repr((campaigns, accounts, handed, ready)).encode()).hexdigest()[:16]}"
 
 
 def without_waiting(wanted: Sequence[Job], waiting: Iterable[Job]) -> list[Job]:

@@ -46,7 +46,7 @@ def _inbox(document: Mapping[str, Any]) -> Iterator[RenderableType]:
         for p in document["posts"][:100]
     ]
     if rows:
-        yield look.table(("State", "Post", "Creator", "Found (UTC)", "By", "Because of"), rows, folded=("Because of",))
+        yield look.table(("State", "Post", "Creator", "Found (UTC)", "By", "Because of"), rows, flexible=("Because of", "Creator"))
     if len(document["posts"]) > 100:
         yield look.note(f"and {len(document['posts']) - 100} older ones: --json lists all.")
     for handed in document["to_open"]:
