@@ -19,6 +19,7 @@ from hexameter.errors import NotFound
 
 InboxState = Literal["auto", "review", "included", "excluded"]
 STATES: tuple[InboxState, ...] = ("auto", "review", "included", "excluded")
+_DECIDED: dict[str | None, InboxState] = {"include": "included", "exclude": "excluded"}
 HAND = "hand"  # `via` of a post that a person named
 
 
@@ -128,6 +129,16 @@ class Inbox:
         posts = (_post(row) for row in rows)
         return sorted((p for p in posts if state in (None, p.state)), key=lambda p: (p.found_at, p.post_id), reverse=True)
 
+    def states(self, slug: str) -> dict[str, tuple[InboxState, str | None]]:
+        """Of every found or decided post its state and handle: `list` for the planner, which looks at tens of thousands.
+
+        Raises  NotFound
+        """
+        with reading(self._engine) as connection:
+            one(connection, slug)
+            rows = connection.execute(_everything(slug)).all()
+        return {row.post_id: (_state_of(row), row.handle) for row in rows}
+
     def counts(self, slug: str) -> dict[InboxState, int]:
         """How many posts are in each state.
 
@@ -178,8 +189,12 @@ def _everything(slug: str) -> sa.CompoundSelect[Any]:
 
 
 def _post(row: sa.Row[Any]) -> InboxPost:
-    decided: dict[str | None, InboxState] = {"include": "included", "exclude": "excluded"}
-    return InboxPost(row.post_id, row.handle, row.found_at, row.via, row.matched, decided.get(row.decision, row.state), row.why)
+    return InboxPost(row.post_id, row.handle, row.found_at, row.via, row.matched, _state_of(row), row.why)
+
+
+def _state_of(row: sa.Row[Any]) -> InboxState:
+    found: InboxState = _DECIDED.get(row.decision, row.state)
+    return found
 
 
 def _handed(row: sa.Row[Any]) -> HandedIn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,23 +53,32 @@ def watches(desk: Desk, sources: Mapping[Api, ApiSource], now: datetime, retenti
     """The campaigns that are watched at an instant: from when they were made (creators' followers are recorded from then on) until
     `retention` after their end (or after they were made, when that was later). Archived ones are not.
     """
-    connected = desk.accounts.all("active")
+    every = desk.accounts.all()
+    ways = by_handle(c for c in every if c.status == "active")
     research = RESEARCH if "research" in sources and not sources["research"].ready() else None
     found = []
     for campaign in desk.campaigns():
         end = local_midnight(campaign.period.to_day + timedelta(days=1), campaign.period.tz)
         until = max(end, campaign.created_at) + retention
         if now < until:
-            routes = {handle: route_of(handle, connected, sources) or research for handle in campaign.creators}
-            hunt = hunt_of(campaign, desk.accounts.all(), desk.rules.of(campaign.slug))
+            routes = {handle: route_of(ways.get(handle, ()), sources) or research for handle in campaign.creators}
+            hunt = hunt_of(campaign, every, desk.rules.of(campaign.slug))
             found.append(Watch(campaign, hunt, end, until, routes, None if campaign.creators else research))
     return found
 
 
-def route_of(handle: str, connected: Iterable[Connected], sources: Mapping[Api, ApiSource]) -> Route | None:
-    """The best account through which a creator can be read, under this handle or a former one; None: they are not connected."""
-    theirs = [c.account for c in connected if handle in names(c) and c.account.login in _BY_LOGIN]
-    theirs = [a for a in theirs if not sources[_BY_LOGIN[a.login]].ready()]
+def by_handle(connected: Iterable[Connected]) -> dict[str, list[Account]]:
+    """Accounts by every handle their owners have or had."""
+    found: dict[str, list[Account]] = defaultdict(list)
+    for one in connected:
+        for name in names(one):
+            found[name].append(one.account)
+    return found
+
+
+def route_of(accounts: Iterable[Account], sources: Mapping[Api, ApiSource]) -> Route | None:
+    """The best of a creator's accounts to read them through; None: none of them can be used."""
+    theirs = [a for a in accounts if a.login in _BY_LOGIN and not sources[_BY_LOGIN[a.login]].ready()]
     theirs.sort(key=lambda a: (_ORDER.index(a.login), a.id))
     return route_through(theirs[0]) if theirs else None
 
