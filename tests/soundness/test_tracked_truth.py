@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from hexameter.standin.server.faults import Faults
 from hexameter.standin.server.platform import Lags
 from tests.tracking.stage import SLUG, Stage, Truth, small_world, staged
 
-DAYS = 6
+DAYS = int(os.environ.get("HEXAMETER_TEST_DAYS", "6"))  # of the campaign, every fault on
 LAG = timedelta(hours=7)
 
 
@@ -28,7 +29,7 @@ class Lived(Stage):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
-    """Six days and one more with every fault on, then two passes in peace."""
+    """The campaign's days and some hours with every fault on, then two passes in peace."""
     world = small_world(DAYS, renamed=1, private_share=0.15)
     faults = Faults.every(seed=3, share=0.03)
     lags = Lags(research_counters=LAG.total_seconds() / 3600)
