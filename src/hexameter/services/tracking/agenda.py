@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BATCH = {"display": 20, "accounts": 20, "research": 100}
 _MICRO = 1e6
+_WAITED_FOR, _PASS_SECONDS = 60, 600.0  # the longest window that is waited for; how long the requests of a pass may take
 _BREAKDOWNS_EVERY = timedelta(hours=23)
 _REVIEWED = 0.5  # what a found post weighs that nobody has included yet
 
@@ -66,9 +67,17 @@ def agenda(
 
 
 def buckets(
-    routes: Sequence[Route], sources: Mapping[Api, ApiSource], states: Iterable[QuotaState], cap: int | None, now: datetime
+    routes: Sequence[Route],
+    sources: Mapping[Api, ApiSource],
+    states: Iterable[QuotaState],
+    cap: int | None,
+    now: datetime,
+    until_next: float,
 ) -> Buckets:
-    """How much of each limit is left for every route and kind of request."""
+    """How much of each limit one pass may spend, for every route and kind of request.
+
+    In      until_next  seconds until the next pass
+    """
     used = {state.bucket: state for state in states}
     names: dict[str, int] = {}
     left: list[int] = []
@@ -79,8 +88,8 @@ def buckets(
             bucket = limit.bucket(route.account)
             if bucket not in names:
                 names[bucket] = len(names)
-                left.append(_left(limit, used.get(bucket), now))
-                lasts.append(_until_midnight(now) if limit.daily else float(limit.seconds))
+                left.append(_left(limit, used.get(bucket), now, until_next))
+                lasts.append(_until_midnight(now) if limit.daily else max(float(limit.seconds), until_next))
             uses += [(at, kind, names[bucket]) for kind in range(len(KINDS))]
     columns = np.array(uses, np.int64).reshape(-1, 3)
     return Buckets(_words(list(names)), _places(left), np.array(lasts, float), *(columns[:, i].copy() for i in range(3)))
@@ -218,12 +227,13 @@ def _own(api: Api, cap: int | None) -> tuple[Limit, ...]:
     return () if cap is None else (Limit(f"{api}.own_day", cap, 86_400, daily=True),)
 
 
-def _left(limit: Limit, state: QuotaState | None, now: datetime) -> int:
-    if state is None:
-        return limit.requests
-    if state.limited_until is not None and state.limited_until > now:
+def _left(limit: Limit, state: QuotaState | None, now: datetime, until_next: float) -> int:
+    """Requests that one pass may send. A runner waits for windows of a minute or less, so that several of them lie in a pass."""
+    if state is not None and state.limited_until is not None and state.limited_until > now:
         return 0
-    return max(0, limit.requests - state.used)
+    if limit.seconds <= _WAITED_FOR and not limit.daily:
+        return int(limit.requests * max(min(until_next, _PASS_SECONDS) / limit.seconds, 1.0))
+    return limit.requests if state is None else max(0, limit.requests - state.used)
 
 
 def _until_midnight(now: datetime) -> float:

@@ -73,7 +73,7 @@ def look(house: House, now: datetime, until_next: timedelta) -> Outlook:
     done_at = desk.chores.all()
     made = agenda(watched, _to_be_had(house, rows, now), counted, done_at)
     routes = [made.by_key[key] for key in made.routes.key.tolist()]
-    limits = buckets(routes, house.sources, desk.quota.state(now), daily_cap(house.settings), now)
+    limits = buckets(routes, house.sources, desk.quota.state(now), daily_cap(house.settings), now, until_next.total_seconds())
     rules = Rules(least_seconds=_LEAST.total_seconds(), least_views=worthwhile(made.posts, len(made.routes.key)))
     planned = plan(made.posts, made.routes, made.profiles, limits, now=now.timestamp(), until_next=until_next.total_seconds(), rules=rules)
     accounts = [c.account for c in desk.accounts.all("active")]
