@@ -136,7 +136,17 @@ def test_a_cluster_without_workers_ends_the_query_and_serves_again(cluster, larg
             engine.fetch(latest(readings))
     finally:
         cluster.start_workers(2)
-    assert engine.fetch(latest(readings).agg(total=ibis._.views.sum())).to_pylist() == [{"total": TOTAL}]
+    assert _once_served(lambda: engine.fetch(latest(readings).agg(total=ibis._.views.sum())).to_pylist()) == [{"total": TOTAL}]
+
+
+def _once_served(ask, tries=4):
+    """The answer, asked again where the new workers have not joined yet: on a busy machine that takes longer than the engine's patience."""
+    for _ in range(tries - 1):
+        try:
+            return ask()
+        except Retryable:
+            pass
+    return ask()
 
 
 def test_a_query_over_few_rows_is_one_task_and_over_many_is_spread(large):

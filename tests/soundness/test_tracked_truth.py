@@ -44,7 +44,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         while running.clock.now().timestamp() < world.window[1] + 43_200:
             running.live(timedelta(hours=12))
             note_seen(running)
-            if running.clock.now().timestamp() >= world.window[0] + 4 * 86_400 and not running.deleted:
+            if running.clock.now().timestamp() >= world.window[0] + 4 * 86_400 and running.seen and not running.deleted:
                 running.deleted = oldest_found(running)
                 running.platform.delete([running.platform.by_id[int(running.deleted)]])
         running.platform.faults = Faults(nul_usernames=0.3, seed=3)
