@@ -36,6 +36,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "httpx": ("sources",),
     "tenacity": ("sources",),
     "cryptography": ("campaigns",),
+    "argon2": ("campaigns",),
     "zstandard": ("lake",),
     "sqlalchemy": ("campaigns",),
     "alembic": ("campaigns",),
