@@ -1,4 +1,4 @@
-"""`make bench`: imports and KPIs beside DuckDB and pandas, the planner beside schedules, into RESULTS.md. It asserts no time."""
+"""`make bench`: imports and KPIs beside DuckDB and pandas, the planner beside schedules, a day of tracking. It asserts no time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import campaign_kpis, importing, planner
+from bench import campaign_kpis, importing, planner, tracking
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LARGE = 100_000_000
@@ -30,7 +30,8 @@ def main() -> None:
         _say(f"{readings:,} readings: making the lake, then asking")
         kpis.append(campaign_kpis.compare(folder, readings, pandas_too=readings <= 10_000_000))
     planning = [] if asked.no_planner else planner.lines(planner.compare(), planner.pass_speed())
-    page = _page(imports, planning, kpis)
+    reading = [] if asked.no_tracking else tracking.lines(tracking.measure())
+    page = _page(imports, planning + reading, kpis)
     RESULTS.write_text(page, encoding="utf-8")
     sys.stdout.write(page)
 
@@ -42,6 +43,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--import-rows", type=int, default=5_000_000)
     parser.add_argument("--no-import", action="store_true")
     parser.add_argument("--no-planner", action="store_true", help="leave out the planner against plain schedules (some ten minutes)")
+    parser.add_argument("--no-tracking", action="store_true", help="leave out a day of 1,000 creators over HTTP (some fifteen minutes)")
     parser.add_argument("--folder", help="keep lakes here and use them again")
     return parser.parse_args()
 

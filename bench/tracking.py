@@ -31,7 +31,7 @@ from hexameter.standin.world import World
 
 SLUG = "large"
 _START = date(2025, 7, 1)
-_DAYS = 60
+_DAYS = 98  # a thousand creators post a little over 60,000 times in it
 
 
 @dataclass
@@ -90,9 +90,11 @@ def _live(app: Rehearsal, clock: DrivenClock, found: Measured, end: datetime, st
 
 
 def _settle_in(app: Rehearsal, world: World, clock: DrivenClock, most: int) -> int:
-    """The campaign, its consents and its posts as sixty days of tracking would have left them on the desk. Out: how many posts."""
+    """The campaign, its consents and its posts as all those days of tracking would have left them on the desk. Out: how many posts."""
     now, handles = clock.now(), [str(h) for h in world.cast.handle]
-    app.campaigns.create("Large", from_day=_START, to_day=_START + timedelta(days=90), hashtags=["glowday"], creators=handles, tz="UTC")
+    app.campaigns.create(
+        "Large", from_day=_START, to_day=_START + timedelta(days=_DAYS + 30), hashtags=["glowday"], creators=handles, tz="UTC"
+    )
     play, of = Play(None, clock, {}), {}  # type: ignore[arg-type]  # only its creators are needed
     for place, handle in enumerate(handles):
         login = "accounts" if place % 10 == 0 else "display"
