@@ -38,6 +38,7 @@ class Door:
         request = Request(scope)
         state = scope.setdefault("state", {})
         state.update(session=None, csrf="", secure=self._secure, token=None)
+        state.update(house=self._house, measured=request.app.state.measured)
         if scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
             return

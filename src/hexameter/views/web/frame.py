@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hexameter.views.web import assets
 from hexameter.views.web.door import greet
+from hexameter.views.web.measured import Measured
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import LANGUAGES, Texts, language_of
 
@@ -26,6 +27,17 @@ def environment() -> Environment:
     )
     found.globals.update(asset=assets.address, languages=LANGUAGES)
     return found
+
+
+def house_of(request: Request) -> Any:
+    """The verbs over the workspace this request is about (a main.App). Pages ask for it here and keep it nowhere."""
+    return request.state.house
+
+
+def measured_of(request: Request) -> Measured:
+    """The kept answers of that workspace."""
+    kept: Measured = request.state.measured
+    return kept
 
 
 def language(request: Request) -> str:

@@ -16,7 +16,7 @@ from hexameter.charts.theme import config
 from hexameter.services import comparing
 from hexameter.views.web import attention
 from hexameter.views.web.address import Address, address_of
-from hexameter.views.web.frame import language, page, unchanged
+from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
 from hexameter.views.web.listing import Listing, listing, matching
 from hexameter.views.web.measured import WHOLE, Look
 from hexameter.views.web.numbers import Numbers
@@ -45,13 +45,13 @@ POST_KEYS: dict[str, Key] = {
 @router.get("/campaigns/{slug}")
 def campaign(request: Request, slug: str) -> Response:
     """One campaign, as of an instant, over a period."""
-    look: Look = request.app.state.measured.look(slug)
+    look: Look = measured_of(request).look(slug)
     address = address_of(request)
     key = look.key(campaign=slug, **WHOLE, **address.when)
     same = unchanged(request, key)
     if same is not None:
         return same
-    house = request.app.state.house
+    house = house_of(request)
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
     shown = house.campaigns.show(slug)
     lang = language(request)
@@ -139,13 +139,13 @@ def chart(request: Request, slug: str, name: str) -> Response:
     """One chart of the page, as a specification with its colours in light and dark."""
     if name not in CHARTS:
         raise HTTPException(404)
-    look: Look = request.app.state.measured.look(slug)
+    look: Look = measured_of(request).look(slug)
     address = address_of(request)
     key = look.key(campaign=slug, chart=name, **WHOLE, **address.when)
     same = unchanged(request, key)
     if same is not None:
         return same
-    house = request.app.state.house
+    house = house_of(request)
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
     say = Texts(language(request))
     gaps = gap_days(house.gaps(campaign=slug), document)
@@ -187,8 +187,8 @@ def receipt(request: Request, slug: str, kpi: str) -> Response:
     """One number explained: definition, query, and the posts left out with the reason."""
     if kpi not in _KPIS:
         raise HTTPException(404)
-    house, address = request.app.state.house, address_of(request)
-    look: Look = request.app.state.measured.look(slug)
+    house, address = house_of(request), address_of(request)
+    look: Look = measured_of(request).look(slug)
     asked = {"campaign": slug, **address.when}
     explained = look.other(lambda: house.explain(kpi, **asked), "explain", kpi, look.key(**asked))
     return page(request, "receipt.html", campaign=house.campaigns.show(slug), explained=explained, address=address)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hexameter.errors import HexameterError, UserError
 from hexameter.views.web.door import form_of, word
-from hexameter.views.web.frame import language, page
+from hexameter.views.web.frame import house_of, language, measured_of, page
 from hexameter.views.web.measured import WHOLE, Measured
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import Texts
@@ -26,11 +26,11 @@ _FIELDS = ("name", "hashtags", "mentions", "creators", "from", "to", "tz", "cost
 @router.get("/")
 def campaigns(request: Request) -> Response:
     """Every campaign with its six numbers in small; a campaign whose numbers fail says so and the others stand."""
-    house = request.app.state.house
+    house = house_of(request)
     lang = language(request)
     t, num = Texts(lang), Numbers(lang)
     archived = request.query_params.get("archived") == "yes"
-    rows = [_row(request.app.state.measured, shown, t, num) for shown in house.campaigns.list(archived)]
+    rows = [_row(measured_of(request), shown, t, num) for shown in house.campaigns.list(archived)]
     rows.sort(key=lambda row: row["campaign"]["from"], reverse=True)
     return page(request, "campaigns.html", rows=rows, archived=archived)
 
@@ -46,7 +46,7 @@ def _row(measured: Measured, shown: Mapping[str, Any], t: Texts, num: Numbers) -
 @router.get("/campaigns/new")
 def new(request: Request) -> Response:
     """The form of a new campaign."""
-    blank = dict.fromkeys(_FIELDS, "") | {"tz": request.app.state.house.settings["timezone"]}
+    blank = dict.fromkeys(_FIELDS, "") | {"tz": house_of(request).settings["timezone"]}
     return _form(request, blank, None, 200)
 
 
@@ -61,7 +61,7 @@ async def create(request: Request) -> Response:
     money: dict[str, Any] = {name: given[name] or None for name in ("cost", "currency", "tz")}
     try:
         made = await run_in_threadpool(
-            request.app.state.house.campaigns.create, given["name"], from_day=given["from"], to_day=given["to"], **lists, **money
+            house_of(request).campaigns.create, given["name"], from_day=given["from"], to_day=given["to"], **lists, **money
         )
     except UserError as problem:
         return _form(request, given, problem, 400)

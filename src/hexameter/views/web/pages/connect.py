@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hexameter.errors import HexameterError, PlatformError, Refused, Retryable, UserError
-from hexameter.views.web.frame import page
+from hexameter.views.web.frame import house_of, measured_of, page
 
 router = APIRouter()
 _LONGEST = 4096
@@ -18,7 +18,7 @@ def callback(request: Request) -> Response:
     answer = {name: value for name, value in request.query_params.items() if len(value) <= _LONGEST}
     try:
         # In its turn, for it looks into the lake; a state that nobody gave out is refused before anything is sent.
-        done = request.app.state.measured.alone(lambda: request.app.state.house.connections.complete(answer))
+        done = measured_of(request).alone(lambda: house_of(request).connections.complete(answer))
     except (UserError, PlatformError) as problem:
         return page(request, "connect.html", status=_status(problem), done=None, problem=problem, declined=isinstance(problem, Refused))
     return page(request, "connect.html", done=done, problem=None, declined=False)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from hexameter.charts import drawing, series
 from hexameter.services import comparing
 from hexameter.views.web.address import address_of
-from hexameter.views.web.frame import language, page, unchanged
+from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
 from hexameter.views.web.listing import listing
 from hexameter.views.web.measured import WHOLE
 from hexameter.views.web.numbers import Numbers
@@ -22,7 +22,7 @@ router = APIRouter()
 @router.get("/creators/{handle}")
 def creator(request: Request, handle: str) -> Response:
     """One creator over a period; left out: since the first post that was read."""
-    house, look, address = request.app.state.house, request.app.state.measured.look(), address_of(request)
+    house, look, address = house_of(request), measured_of(request).look(), address_of(request)
     campaigns = house.campaigns.list(True)
     key = look.key(campaigns=campaigns, creator=handle, **WHOLE, **address.when)
     same = unchanged(request, key)
@@ -49,7 +49,7 @@ def creator(request: Request, handle: str) -> Response:
 @router.get("/creators/{handle}/charts/{name}.json")
 def chart(request: Request, handle: str, name: str) -> Response:
     """A chart of the creator page: followers, ages, engagement."""
-    look = request.app.state.measured.look()
+    look = measured_of(request).look()
     ask = {"creator": handle, **WHOLE, **address_of(request).when}
     key = look.key(chart=name, **ask)
     same = unchanged(request, key)

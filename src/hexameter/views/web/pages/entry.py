@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from hexameter.errors import UserError
 from hexameter.services.people import Locked
 from hexameter.views.web.door import form_of, inside, let_in, let_out, remember, word
-from hexameter.views.web.frame import THEMES, page
+from hexameter.views.web.frame import THEMES, house_of, page
 from hexameter.views.web.texts import LANGUAGES
 
 router = APIRouter()
@@ -26,7 +26,7 @@ def new_token() -> str:
 @router.get("/first-run")
 def first_run(request: Request, token: str = "") -> Response:
     """Where the owner's account is made, once, by whoever started the program."""
-    if not request.app.state.house.desk.people.nobody():
+    if not house_of(request).desk.people.nobody():
         return RedirectResponse("/login", 303)
     return page(request, "first_run.html", known=_known(request, token), token=token, problem=None, login="", name="")
 
@@ -38,7 +38,7 @@ async def make_owner(request: Request) -> Response:
     token, login, name, password = (word(form, field) for field in ("token", "login", "name", "password"))
     if not _known(request, token):
         return page(request, "first_run.html", status=403, known=False, token="", problem=None, login="", name="")
-    people = request.app.state.house.desk.people
+    people = house_of(request).desk.people
     try:
         await run_in_threadpool(people.add_owner, login, name, password)
     except UserError as problem:
@@ -52,7 +52,7 @@ def login_page(request: Request, next: str = "/") -> Response:
     """The login form."""
     if request.state.session is not None:
         return RedirectResponse(inside(next), 303)
-    if request.app.state.house.desk.people.nobody():
+    if house_of(request).desk.people.nobody():
         return RedirectResponse("/first-run", 303)
     return page(request, "login.html", next=inside(next), problem=None, login="")
 
@@ -73,7 +73,7 @@ async def login(request: Request) -> Response:
 async def logout(request: Request) -> Response:
     """The end of the session, at once."""
     await form_of(request)
-    await run_in_threadpool(request.app.state.house.desk.people.log_out, request.state.token)
+    await run_in_threadpool(house_of(request).desk.people.log_out, request.state.token)
     answer = RedirectResponse("/login", 303)
     let_out(request, answer)
     return answer
@@ -91,7 +91,7 @@ async def preferences(request: Request) -> Response:
 
 
 async def _in(request: Request, login: str, password: str, wanted: str) -> Response:
-    people = request.app.state.house.desk.people
+    people = house_of(request).desk.people
     address = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")
     token = await run_in_threadpool(people.log_in, login, password, address, agent)

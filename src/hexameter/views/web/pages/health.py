@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from hexameter.errors import HexameterError
+from hexameter.views.web.frame import house_of
 
 router = APIRouter()
 
@@ -13,7 +14,7 @@ router = APIRouter()
 @router.get("/healthz")
 def healthz(request: Request) -> JSONResponse:
     """200 when desk and lake can be read, else 503; says no more than that, for anybody may ask."""
-    house = request.app.state.house
+    house = house_of(request)
     try:
         house.desk.campaigns()
         house.lake.snapshot()

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 
 from hexameter.errors import HexameterError
 from hexameter.views.web.door import form_of, word
-from hexameter.views.web.frame import page
+from hexameter.views.web.frame import house_of, measured_of, page
 
 router = APIRouter()
 _FILES = 20
@@ -88,7 +88,7 @@ def _one(request: Request, file: UploadFile, wishes: Mapping[str, str]) -> dict[
             shutil.copyfileobj(file.file, out, 1 << 20)
         given = {name: value or None for name, value in wishes.items()}
         try:
-            told = request.app.state.house.collect([place], rejects=left_out, **given)
+            told = house_of(request).collect([place], rejects=left_out, **given)
         except HexameterError as problem:
             return {"file": shown, "error": str(problem).replace(str(place), shown)}
         rows = left_out.read_bytes() if told["rejected"] and left_out.stat().st_size <= _LARGEST_REJECTS else b""
@@ -102,10 +102,6 @@ def _safe(name: str) -> str:
 
 
 def _form(request: Request, wishes: Mapping[str, str], results: list[dict[str, Any]], status: int) -> Response:
-    house = request.app.state.house
-    last = (
-        request.app.state.measured.look().other(house.status, "status")["imports"]["last"]
-        if not results and request.method == "GET"
-        else []
-    )
+    house = house_of(request)
+    last = measured_of(request).look().other(house.status, "status")["imports"]["last"] if not results and request.method == "GET" else []
     return page(request, "import.html", status=status, wishes=wishes, results=results, formats=house.formats(), last=last)

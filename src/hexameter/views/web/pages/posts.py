@@ -16,7 +16,7 @@ from starlette.background import BackgroundTask
 from hexameter.charts import drawing
 from hexameter.errors import NotFound
 from hexameter.views.web.address import address_of
-from hexameter.views.web.frame import language, page, unchanged
+from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
 from hexameter.views.web.measured import WHOLE, Measured
 from hexameter.views.web.pages.campaign import spec_answer
 from hexameter.views.web.texts import Texts
@@ -28,7 +28,7 @@ _SHOWN = 200
 @router.get("/posts/{post_id}")
 def post(request: Request, post_id: str) -> Response:
     """One post."""
-    house, measured, address = request.app.state.house, request.app.state.measured, address_of(request)
+    house, measured, address = house_of(request), measured_of(request), address_of(request)
     look = measured.look()
     ask = {"post": post_id, "posts": True, "curves": True, **address.when}
     campaigns = house.campaigns.list()
@@ -63,7 +63,7 @@ def _belongs(measured: Measured, slug: str, post_id: str) -> bool:
 @router.get("/posts/{post_id}/charts/growth.json")
 def growth(request: Request, post_id: str) -> Response:
     """The growth curve."""
-    look = request.app.state.measured.look()
+    look = measured_of(request).look()
     ask = {"post": post_id, "posts": True, "curves": True, **address_of(request).when}
     key = look.key(chart="growth", **ask)
     same = unchanged(request, key)
@@ -87,7 +87,7 @@ def posts_of_creator(request: Request, handle: str) -> Response:
 
 def _csv(request: Request, name: str, **scope: str) -> Response:
     """Posts as a file; cells that a spreadsheet would run as formulas are made harmless by the export."""
-    house, measured = request.app.state.house, request.app.state.measured
+    house, measured = house_of(request), measured_of(request)
     handle, place = tempfile.mkstemp(suffix=".csv")
     os.close(handle)
     path = Path(place)
