@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,23 +12,12 @@ import sqlalchemy as sa
 from hexameter.campaigns import drafting
 from hexameter.campaigns.campaign import Campaign, Draft, Rate
 from hexameter.campaigns.database import HEAD, open_database, reading, writing
+from hexameter.campaigns.drawers import Drawers
 from hexameter.campaigns.forgetting import forget
 from hexameter.campaigns.money import currency_of, minor_units
-from hexameter.campaigns.people import People
-from hexameter.campaigns.pulse import Pulse
 from hexameter.campaigns.rows import hold, load, load_rates, one
 from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, HASHTAG, MENTION, ORDER, POST, RATE
-from hexameter.campaigns.tracking.accounts import Accounts
-from hexameter.campaigns.tracking.chores import Chores
-from hexameter.campaigns.tracking.connecting import Connects
-from hexameter.campaigns.tracking.gaps import Gaps
-from hexameter.campaigns.tracking.inbox import Inbox
-from hexameter.campaigns.tracking.jobs import Jobs
-from hexameter.campaigns.tracking.links import Links
-from hexameter.campaigns.tracking.quota import Quota
-from hexameter.campaigns.tracking.rules import Rules
 from hexameter.campaigns.tracking.vault import Vault
-from hexameter.campaigns.tracking.watched import WatchedPosts
 from hexameter.contracts.protocols import Clock
 from hexameter.contracts.spelling import day_of, handle_of, hashtag_of, post_id_of
 from hexameter.errors import BadValue, Conflict, NotFound, did_you_mean
@@ -42,7 +30,7 @@ _BELONGINGS: dict[str, tuple[sa.Table, str]] = {
 }
 
 
-class Desk:
+class Desk(Drawers):
     """What people decided, at one database."""
 
     version = HEAD
@@ -53,10 +41,7 @@ class Desk:
         In      secret_key  seals what is secret; "": a key made once and kept in the home
         Raises  Unusable, BadValue  see campaigns.database.open_database
         """
-        self._engine = open_database(home, url)
-        self._clock = clock
-        self.pulse = Pulse(self._engine)  # whether anything changed
-        self._vault = Vault(home, secret_key)
+        super().__init__(open_database(home, url), clock, Vault(home, secret_key))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -67,61 +52,6 @@ class Desk:
     def where(self) -> str:
         """The database's address, without a password."""
         return self._engine.url.render_as_string(hide_password=True)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        """Connected accounts, their tokens and the log of consent."""
-        return Accounts(self._engine, self._clock, self._vault)
-
-    @cached_property
-    def connecting(self) -> Connects:
-        """Requests to connect an account."""
-        return Connects(self._engine, self._clock, self._vault)
-
-    @cached_property
-    def quota(self) -> Quota:
-        """What was spent of each limit."""
-        return Quota(self._engine)
-
-    @cached_property
-    def jobs(self) -> Jobs:
-        """What is to be read."""
-        return Jobs(self._engine, self._clock)
-
-    @cached_property
-    def gaps(self) -> Gaps:
-        """What could not be read, and why."""
-        return Gaps(self._engine)
-
-    @cached_property
-    def rules(self) -> Rules:
-        """Each campaign's finding rule."""
-        return Rules(self._engine, self._clock)
-
-    @cached_property
-    def inbox(self) -> Inbox:
-        """Found posts and handed-in addresses."""
-        return Inbox(self._engine, self._clock)
-
-    @cached_property
-    def chores(self) -> Chores:
-        """When things were last read."""
-        return Chores(self._engine)
-
-    @cached_property
-    def links(self) -> Links:
-        """Which campaign of TikTok One a campaign is."""
-        return Links(self._engine)
-
-    @cached_property
-    def watched(self) -> WatchedPosts:
-        """Posts that are read again and again."""
-        return WatchedPosts(self._engine)
-
-    @cached_property
-    def people(self) -> People:
-        """People with an account here, and their sessions."""
-        return People(self._engine)
 
     def campaigns(self, archived: bool = False) -> list[Campaign]:
         """Every campaign by first day; archived ones only when asked for."""

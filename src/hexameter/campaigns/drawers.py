@@ -1,0 +1,87 @@
+"""The desk's drawers: one for each kind of thing that is kept, opened when first needed. What is in them is each drawer's business."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from hexameter.campaigns.people import People
+from hexameter.campaigns.pulse import Pulse
+from hexameter.campaigns.tracking.accounts import Accounts
+from hexameter.campaigns.tracking.chores import Chores
+from hexameter.campaigns.tracking.connecting import Connects
+from hexameter.campaigns.tracking.gaps import Gaps
+from hexameter.campaigns.tracking.inbox import Inbox
+from hexameter.campaigns.tracking.jobs import Jobs
+from hexameter.campaigns.tracking.links import Links
+from hexameter.campaigns.tracking.quota import Quota
+from hexameter.campaigns.tracking.rules import Rules
+from hexameter.campaigns.tracking.vault import Vault
+from hexameter.campaigns.tracking.watched import WatchedPosts
+from hexameter.contracts.protocols import Clock
+
+
+class Drawers:
+    """Everything the desk holds beside its campaigns."""
+
+    def __init__(self, engine: sa.Engine, clock: Clock, vault: Vault) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.pulse = Pulse(engine)  # whether anything changed
+        self._vault = vault
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Connected accounts, their tokens and the log of consent."""
+        return Accounts(self._engine, self._clock, self._vault)
+
+    @cached_property
+    def connecting(self) -> Connects:
+        """Requests to connect an account."""
+        return Connects(self._engine, self._clock, self._vault)
+
+    @cached_property
+    def quota(self) -> Quota:
+        """What was spent of each limit."""
+        return Quota(self._engine)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What is to be read."""
+        return Jobs(self._engine, self._clock)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What could not be read, and why."""
+        return Gaps(self._engine)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Each campaign's finding rule."""
+        return Rules(self._engine, self._clock)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Found posts and handed-in addresses."""
+        return Inbox(self._engine, self._clock)
+
+    @cached_property
+    def chores(self) -> Chores:
+        """When things were last read."""
+        return Chores(self._engine)
+
+    @cached_property
+    def links(self) -> Links:
+        """Which campaign of TikTok One a campaign is."""
+        return Links(self._engine)
+
+    @cached_property
+    def watched(self) -> WatchedPosts:
+        """Posts that are read again and again."""
+        return WatchedPosts(self._engine)
+
+    @cached_property
+    def people(self) -> People:
+        """People with an account here, and their sessions."""
+        return People(self._engine)
