@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from hexameter.campaigns.goals import Goal
 from hexameter.contracts.records import Cost, Money, Period, Revenue, Scope
 
 CostKind = Literal["fee", "product", "boost"]
@@ -72,6 +73,7 @@ class Campaign:
     costs: tuple[CostLine, ...]
     posts: tuple[PostDecision, ...]
     orders: tuple[Order, ...]
+    goals: tuple[Goal, ...]
     created_at: datetime
     archived_at: datetime | None
 
@@ -123,3 +125,4 @@ class Draft:
     creators: tuple[str, ...] = ()
     cost: str | None = None
     currency: str | None = None
+    goals: tuple[tuple[str, str], ...] = ()

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from hexameter.campaigns import drafting
+from hexameter.campaigns import drafting, goals
 from hexameter.campaigns.campaign import Campaign, Draft, Rate
 from hexameter.campaigns.database import HEAD, open_database, reading, writing
 from hexameter.campaigns.drawers import Drawers
@@ -254,6 +254,8 @@ class Desk(Drawers):
         if asked.cost_minor is not None:
             line = {"amount_minor": asked.cost_minor, "currency": asked.currency, "kind": "fee", "added_at": now}
             connection.execute(sa.insert(COST).values(campaign_id=key, **line))
+        for goal in asked.goals:
+            goals.keep(connection, key, goal)
 
 
 def _form(what: Belonging) -> Any:
@@ -261,7 +263,7 @@ def _form(what: Belonging) -> Any:
 
 
 def _same_or_conflict(there: Campaign, asked: drafting.Checked) -> Campaign:
-    parts = ("name", "period", "currency", "hashtags", "mentions", "creators")
+    parts = ("name", "period", "currency", "hashtags", "mentions", "creators", "goals")
     costs = () if asked.cost_minor is None else ((asked.cost_minor, "fee", None),)
     if (
         all(getattr(there, p) == getattr(asked, p) for p in parts)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hexameter.campaigns.campaign import COST_KINDS, Draft
+from hexameter.campaigns.goals import Goal, goal_of
 from hexameter.campaigns.money import currency_of, minor_units
 from hexameter.campaigns.naming import slug_of
 from hexameter.contracts.records import Period
@@ -25,6 +26,7 @@ class Checked:
     mentions: tuple[str, ...]
     creators: tuple[str, ...]
     cost_minor: int | None
+    goals: tuple[Goal, ...]
 
 
 def check(draft: Draft) -> Checked:
@@ -44,7 +46,17 @@ def check(draft: Draft) -> Checked:
         mentions=each(draft.mentions, lambda text: handle_of(text, "mention")),
         creators=each(draft.creators, handle_of),
         cost_minor=None if draft.cost is None or currency is None else cost_minor(draft.cost, currency),
+        goals=goals_of(draft.goals),
     )
+
+
+def goals_of(given: Iterable[tuple[str, str]]) -> tuple[Goal, ...]:
+    """Goals by figure; of a figure said twice, the last.
+
+    Raises  BadValue
+    """
+    found = (goal_of(name, target) for name, target in given)
+    return tuple(sorted({goal.figure: goal for goal in found}.values(), key=lambda goal: goal.figure))
 
 
 def period_of(from_day: object, to_day: object, tz: str) -> Period:

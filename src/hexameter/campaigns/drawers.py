@@ -6,6 +6,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from hexameter.campaigns.editing import Editing
 from hexameter.campaigns.people import People
 from hexameter.campaigns.pulse import Pulse
 from hexameter.campaigns.tracking.accounts import Accounts
@@ -30,6 +31,11 @@ class Drawers:
         self._clock = clock
         self.pulse = Pulse(engine)  # whether anything changed
         self._vault = vault
+
+    @cached_property
+    def editing(self) -> Editing:
+        """Changes of a campaign as a whole, and its goals."""
+        return Editing(self._engine)
 
     @cached_property
     def accounts(self) -> Accounts:

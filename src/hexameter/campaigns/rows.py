@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from hexameter.campaigns.campaign import Campaign, CostLine, Order, PostDecision, Rate
-from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, HASHTAG, MENTION, ORDER, POST, RATE
+from hexameter.campaigns.goals import Goal
+from hexameter.campaigns.tables import CAMPAIGN, COST, CREATOR, GOAL, HASHTAG, MENTION, ORDER, POST, RATE
 from hexameter.contracts.records import Period
 from hexameter.errors import NotFound, did_you_mean
 
@@ -68,6 +69,7 @@ _PARTS: tuple[tuple[sa.Table, str], ...] = (
     (COST, "id"),
     (POST, "post_id"),
     (ORDER, "order_id"),
+    (GOAL, "figure"),
 )
 
 
@@ -93,6 +95,7 @@ def _campaign(head: sa.RowMapping, parts: Mapping[str, list[sa.RowMapping]]) -> 
         costs=tuple(CostLine(**_without(r, "campaign_id", "added_at")) for r in parts[COST.name]),
         posts=tuple(PostDecision(**_without(r, "campaign_id")) for r in parts[POST.name]),
         orders=tuple(Order(**_without(r, "campaign_id")) for r in parts[ORDER.name]),
+        goals=tuple(Goal(r["figure"], r["target"]) for r in parts[GOAL.name]),
         created_at=head["created_at"],
         archived_at=head["archived_at"],
     )

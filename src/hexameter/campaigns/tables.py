@@ -107,6 +107,16 @@ ORDER = sa.Table(
     sa.PrimaryKeyConstraint("campaign_id", "order_id"),
 )
 
+GOAL = sa.Table(
+    "campaign_goal",
+    METADATA,
+    _owner(),
+    sa.Column("figure", sa.Text, nullable=False),
+    sa.Column("target", sa.Float, nullable=False),
+    sa.PrimaryKeyConstraint("campaign_id", "figure"),
+    sa.CheckConstraint("target > 0", name="target"),
+)
+
 RATE = sa.Table(
     "exchange_rate",
     METADATA,

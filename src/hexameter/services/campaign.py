@@ -36,10 +36,11 @@ class Campaigns:
         cost: str | None = None,
         currency: str | None = None,
         tz: str | None = None,
+        goals: Iterable[tuple[str, str]] = (),
     ) -> dict[str, Any]:
         """Open a campaign; `created` is false when the very same one is already there."""
         zone = tz or self._house.settings["timezone"]
-        draft = Draft(name, from_day, to_day, zone, tuple(hashtags), tuple(mentions), tuple(creators), cost, currency)
+        draft = Draft(name, from_day, to_day, zone, tuple(hashtags), tuple(mentions), tuple(creators), cost, currency, tuple(goals))
         campaign, created = self._house.desk.create(draft)
         return {**self._shown(campaign), "created": created}
 
@@ -112,6 +113,20 @@ class Campaigns:
         self._house.desk.set_rate(from_currency, to_currency, dated, number, source)
         return {"from": from_currency.upper(), "to": to_currency.upper(), "dated": str(dated), "rate": number, "source": source}
 
+    def change(self, slug: str, *, name: str, from_day: str | date, to_day: str | date, tz: str, **parts: Any) -> dict[str, Any]:
+        """Everything about a campaign but its money and decisions becomes what is said here: name, window, zone, currency, lists, goals."""
+        lists: dict[str, Any] = {key: tuple(value) for key, value in parts.items() if key != "currency"}
+        draft = Draft(name, from_day, to_day, tz, currency=parts.get("currency"), **lists)
+        return self._shown(self._house.desk.editing.change(slug, draft))
+
+    def set_goal(self, slug: str, figure: str, target: str) -> dict[str, Any]:
+        """Give a figure a target."""
+        return self._shown(self._house.desk.editing.set_goal(slug, figure, target))
+
+    def remove_goal(self, slug: str, figure: str) -> dict[str, Any]:
+        """Take a goal away."""
+        return self._shown(self._house.desk.editing.remove_goal(slug, figure))
+
     def archive(self, slug: str, archived: bool = True) -> dict[str, Any]:
         """Put a campaign away, or take it out again. Its numbers stay."""
         return self._shown(self._house.desk.archive(slug, archived))
@@ -138,6 +153,7 @@ def shown(campaign: Campaign) -> dict[str, Any]:
             {"post_id": p.post_id, "decision": p.decision, "why": p.why, "decided_at": instant_text(p.decided_at)} for p in campaign.posts
         ],
         "orders": [{**vars(o), "ordered_at": instant_text(o.ordered_at)} for o in campaign.orders],
+        "goals": [vars(g) for g in campaign.goals],
         "created_at": instant_text(campaign.created_at),
         "archived_at": None if campaign.archived_at is None else instant_text(campaign.archived_at),
     }

@@ -110,6 +110,12 @@ class Verbs(House):
 
         return Campaigns(self)
 
+    def goals(self, campaign: str, as_of: str | None = None) -> dict[str, Any]:
+        """A campaign's goals as they stand: target, value, pace."""
+        from hexameter.services.goals import standing
+
+        return standing(campaign, self, as_of)
+
     @cached_property
     def upkeep(self) -> Upkeep:
         """The care of the lake: compact, maintain, vacuum, erase, history."""

@@ -36,6 +36,8 @@ def _card_rows(campaign: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Cost", _cost(line)
     for order in campaign["orders"]:
         yield "Revenue", f"{_amount(order['amount_minor'], order['currency'])}, order {order['order_id']}{_for(order)}"
+    for goal in campaign["goals"]:
+        yield "Goal", f"{goal['figure']} {words.number(goal['target'])}"
     for post in campaign["posts"]:
         why = f": {post['why']}" if post["why"] else ""
         yield ("Counted in" if post["decision"] == "include" else "Left out"), f"{post['post_id']}{why}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hexameter.views.cli.command import Command
 from hexameter.views.cli.commands import (
     campaign,
+    campaign_goal,
     campaign_money,
     completion,
     demo,
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     *explain.COMMANDS,
     *query.COMMANDS,
     *campaign.COMMANDS,
+    *campaign_goal.COMMANDS,
     *campaign_money.COMMANDS,
     *tracking.COMMANDS,
     *inbox.COMMANDS,
