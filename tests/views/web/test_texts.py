@@ -1,44 +1,64 @@
-"""Every sentence of the pages is in every catalogue, with the same parts to fill in."""
+"""Every sentence of the pages is in the catalogues, with the same parts to fill in, and no other."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from hexameter.charts import drawing
-from hexameter.services.explain import describe_kpis
-from hexameter.views.web.texts import LANGUAGES, Texts, catalogue
+from hexameter.views.web.texts import CATALOGUES, LANGUAGES, Texts, catalogues
+from tests.views.web import sentences
 
-WEB = Path(drawing.__file__).parents[1] / "views" / "web"
-_CALL = re.compile(r"""\b(?:t|say)(?:\.many)?\(\s*(?:[\w.\[\]|]+(?:\([^()]*\))?,\s*)?"((?:[^"\\]|\\.)*)"(?:,\s*"((?:[^"\\]|\\.)*)")?""")
 _PART = re.compile(r"\{\w+\}")
-_PREFIX = "Stored: "  # goes on with the name of a table
+_GLUED = "Stored: "  # goes on with the name of a table
+_OTHERS = [lang for lang in LANGUAGES if lang != "en"]
+
+pytestmark = pytest.mark.parametrize("lang", _OTHERS)
 
 
-def _sentences() -> Iterator[str]:
-    for path in (*WEB.rglob("*.html"), *WEB.rglob("*.py"), Path(drawing.__file__)):
-        for found in _CALL.finditer(path.read_text(encoding="utf-8")):
-            yield from (text for text in found.groups() if text and text != _PREFIX)
-    yield from (kpi["title"] for kpi in describe_kpis())
+def _entries(lang: str) -> Iterator[tuple[str, sentences.Said, tuple[str, ...]]]:
+    """(catalogue, sentence, translations)"""
+    for name, catalogue in catalogues(lang):
+        for message in catalogue:
+            if message.id:
+                one, several = message.id if isinstance(message.id, tuple) else (message.id, None)
+                yield name, (one, several), message.string if isinstance(message.string, tuple) else (message.string,)
 
 
-@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
 def test_every_sentence_is_translated(lang: str) -> None:
-    sentences = set(_sentences())
-    assert len(sentences) > 200
-    assert sorted(sentences - catalogue(lang).keys()) == []
+    said = sentences.said()
+    assert len(said) > 200
+    assert sorted(said - {said for _, said, _ in _entries(lang)}, key=str) == []
 
 
-@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+def test_no_translation_is_unused(lang: str) -> None:
+    written = sentences.written()
+    assert [(name, one) for name, (one, _), _ in _entries(lang) if one not in written and not one.startswith(_GLUED)] == []
+
+
 def test_a_translation_has_the_same_parts(lang: str) -> None:
-    wrong = [key for key, text in catalogue(lang).items() if sorted(_PART.findall(key)) != sorted(_PART.findall(text))]
+    wrong = []
+    for name, (one, several), texts in _entries(lang):
+        allowed = [sorted(_PART.findall(text)) for text in (one, several) if text is not None]
+        wrong += [(name, one, text) for text in texts if not text or sorted(_PART.findall(text)) not in allowed]
     assert wrong == []
 
 
-def test_one_and_several() -> None:
-    french, english = Texts("fr"), Texts("en")
-    assert [french.many(n, "{n} creator", "{n} creators") for n in (0, 1, 2)] == ["0 créateur", "1 créateur", "2 créateurs"]
+def test_two_catalogues_do_not_contradict_each_other(lang: str) -> None:
+    heard: dict[str, tuple[str, ...]] = {}
+    assert [(name, one) for name, (one, _), texts in _entries(lang) if heard.setdefault(one, texts) != texts] == []
+
+
+def test_the_sentences_of_a_catalogue_are_in_order(lang: str) -> None:
+    """So that parallel work meets in few lines."""
+    for path in (CATALOGUES / lang).glob("*.po"):
+        found = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("msgid ") and line != 'msgid ""']
+        assert found == sorted(found), path.name
+
+
+def test_one_and_several(lang: str) -> None:
+    there, english = Texts(lang), Texts("en")
     assert [english.many(n, "{n} creator", "{n} creators") for n in (0, 1, 2)] == ["0 creators", "1 creator", "2 creators"]
+    expected = {"fr": ["0 créateur", "1 créateur", "2 créateurs"]}
+    assert [there.many(n, "{n} creator", "{n} creators") for n in (0, 1, 2)] == expected[lang]

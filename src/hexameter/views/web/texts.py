@@ -1,43 +1,64 @@
-"""The pages' words: English in the code, other languages in a catalogue beside it. It writes no numbers."""
+"""The pages' words: English in the code, other languages in gettext catalogues beside it. It writes no numbers."""
 
 from __future__ import annotations
 
 import functools
-import json
+import io
+from collections.abc import Iterator
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 LANGUAGES = {"en": "English", "fr": "Français"}
-_CATALOGUES = Path(__file__).parent / "languages"
+CATALOGUES = Path(__file__).parent / "languages"
+
+
+def catalogues(lang: str) -> Iterator[tuple[str, Catalog]]:
+    """The catalogues of a language, one a group of pages: its name, and the sentences in it."""
+    from babel.messages.pofile import read_po
+
+    for path in sorted((CATALOGUES / lang).glob("*.po")):
+        with path.open("rb") as file:
+            yield path.stem, read_po(file, abort_invalid=True)
 
 
 @functools.cache
-def catalogue(lang: str) -> dict[str, str]:
-    """English sentence -> sentence in the language; {} for English itself."""
+def translations(lang: str) -> NullTranslations:
+    """What gettext says in a language. The catalogues are read as they are written, so that nothing is built at install."""
     if lang == "en":
-        return {}
-    found: dict[str, str] = json.loads((_CATALOGUES / f"{lang}.json").read_text(encoding="utf-8"))
-    return found
+        return NullTranslations()
+    from babel.messages.mofile import write_mo
+
+    whole, *others = (catalogue for _, catalogue in catalogues(lang))  # the first one's plural forms are everybody's
+    for message in (message for other in others for message in other if message.id):
+        whole.add(message.id, message.string)
+    compiled = io.BytesIO()
+    write_mo(compiled, whole)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 class Texts:
-    """Sentences in one language; what the catalogue lacks stays English."""
+    """Sentences in one language; what the catalogues lack stays English."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
-        self._known = catalogue(lang)
+        self._known = translations(lang)
 
     def __call__(self, sentence: str, **parts: object) -> str:
         """A sentence, with its {parts} filled in.
 
         Example Texts("en")("Hello {name}", name="Léa") -> "Hello Léa"
         """
-        text = self._known.get(sentence, sentence)
+        text = self._known.gettext(sentence) if sentence else ""  # gettext keeps its own header under ""
         return text.format(**parts) if parts else text
 
     def many(self, n: int, one: str, several: str, **parts: object) -> str:
         """A sentence about n things; {n} is written by the caller's `shown`, else as it is."""
-        alone = n == 1 or (self.lang == "fr" and n == 0)
-        return self(one if alone else several, **{"n": parts.pop("shown", n), **parts})
+        return self._known.ngettext(one, several, n).format(**{"n": parts.pop("shown", n), **parts})
 
 
 def language_of(chosen: str | None, accepted: str) -> str:
