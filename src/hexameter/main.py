@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     import threading
 
     from hexameter.campaigns.desk import Desk
+    from hexameter.contracts.messages import Courier
     from hexameter.contracts.protocols import Clock, Engine, Progress
     from hexameter.contracts.tracking import Api, ApiSource, Login, LoginName
     from hexameter.lake.store import Lake
-    from hexameter.services.house import Files
+    from hexameter.services.house import Files, Letters
 
 
 def run() -> NoReturn:
@@ -129,6 +130,20 @@ class App(Verbs):
 
         return open_logins(self.settings, wait=self.sleep, chance=self._chance)
 
+    @cached_property
+    def couriers(self) -> Mapping[str, Courier]:
+        """How messages leave the house, by channel."""
+        from hexameter.couriers.registry import open_couriers
+
+        return open_couriers(self.settings, lambda: self.clock.now().timestamp())
+
+    @cached_property
+    def letters(self) -> Letters:
+        """How alerts and digests are written."""
+        from hexameter.views.reports.letters import Written
+
+        return Written()
+
     @property
     def sleep(self) -> Callable[[float], None]:
         """Lets seconds pass."""
@@ -220,8 +235,15 @@ class App(Verbs):
 
     def settings_in_force(self) -> list[dict[str, str]]:
         """Every setting: name, value, default, env, help. Passwords are not shown."""
-        hidden = {s.name: re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", self.settings[s.name]) for s in SETTINGS}
+        hidden = {s.name: _hidden(s.name, self.settings[s.name]) for s in SETTINGS}
         return [{"name": s.name, "value": hidden[s.name], "default": s.default, "env": s.env, "help": s.help} for s in SETTINGS]
+
+
+def _hidden(name: str, value: str) -> str:
+    """A setting's value without what nobody should read over a shoulder."""
+    if name.endswith(("_secret", "secret_key")):
+        return "***" if value else ""
+    return re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", value)
 
 
 class Rehearsal(App):

@@ -53,6 +53,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("raw_days", "90", "Days for which API answers are kept as they came, to be read again by hexameter reparse. 0: not kept."),
     Setting("retention_days", "30", "Days after a campaign's end until which its posts are still read, once a week; then reading stops."),
     Setting("daily_requests", "", "Requests a day and API the tracker may spend, below the platform's own limits. Empty: only those."),
+    Setting("smtp_url", "", "Mail server for alerts and digests, like smtp://user:password@mail.example.com:587. Empty: no e-mail."),
+    Setting("smtp_from", "hexameter@localhost", "Address that e-mail comes from."),
+    Setting("webhook_hosts", "", "Receivers of webhooks in your own network, as host:port by comma; others must be public and https."),
     Setting("now", "", "Pretend it is this instant (ISO 8601): for rehearsals and tests."),
 )
 

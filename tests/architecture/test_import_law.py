@@ -20,10 +20,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "settings": {"errors"},
     "contracts": {"errors"},
-    **dict.fromkeys(("sources", "engines", "lake", "kpis", "insights", "campaigns", "charts", "standin"), _LEAF),
+    **dict.fromkeys(("sources", "engines", "lake", "kpis", "insights", "campaigns", "charts", "standin", "couriers"), _LEAF),
     "services": _LEAF | {"lake", "kpis", "insights", "campaigns"},
     "views": _LEAF | {"services", "charts"},
-    "main": _LEAF | {"settings", "lake", "campaigns", "sources", "engines", "services", "views", "standin"},
+    "main": _LEAF | {"settings", "lake", "campaigns", "sources", "engines", "services", "views", "standin", "couriers"},
     "hexameter": {"main"},  # the package itself: hexameter.open(...), lazily
     "__main__": {"main"},
 }
@@ -33,7 +33,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "deltalake": ("lake",),
     "polars": ("sources", "lake", "views/notebook"),  # a notebook hands frames over
     "fastexcel": ("sources",),
-    "httpx": ("sources",),
+    "httpx": ("sources", "couriers"),
     "tenacity": ("sources",),
     "cryptography": ("campaigns",),
     "argon2": ("campaigns",),

@@ -6,6 +6,9 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from hexameter.campaigns.alerts.outbox import Outbox
+from hexameter.campaigns.alerts.raised import Alerts
+from hexameter.campaigns.alerts.subscriptions import Subscriptions
 from hexameter.campaigns.editing import Editing
 from hexameter.campaigns.people import People
 from hexameter.campaigns.pulse import Pulse
@@ -91,3 +94,18 @@ class Drawers:
     def people(self) -> People:
         """People with an account here, and their sessions."""
         return People(self._engine)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What people should know, and who has read it."""
+        return Alerts(self._engine)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """Who is told what, and where."""
+        return Subscriptions(self._engine, self._vault)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What is on its way to them."""
+        return Outbox(self._engine)

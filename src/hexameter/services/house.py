@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from hexameter.campaigns.desk import Desk
+    from hexameter.contracts.messages import Courier, Message
     from hexameter.contracts.protocols import Clock, Engine, Format, Progress
     from hexameter.contracts.records import FileSample
     from hexameter.contracts.tracking import Api, ApiSource, Login, LoginName
@@ -37,6 +38,18 @@ class Files:
     open: Callable[[Path], AbstractContextManager[Opened]]
     detect: Callable[[FileSample, str | None], Format]
     formats: Sequence[Format]
+
+
+class Letters(Protocol):
+    """How what is told becomes a message: a view's business."""
+
+    def alert(self, told: Mapping[str, Any]) -> Message:
+        """One alert: see services.alerts.tending."""
+        ...
+
+    def digest(self, told: Mapping[str, Any]) -> Message:
+        """A morning's or a week's digest: see services.alerts.digest."""
+        ...
 
 
 class House(Protocol):
@@ -85,6 +98,16 @@ class House(Protocol):
     @property
     def logins(self) -> Mapping[LoginName, Login]:
         """How accounts are connected."""
+        ...
+
+    @property
+    def couriers(self) -> Mapping[str, Courier]:
+        """How messages leave, by channel."""
+        ...
+
+    @property
+    def letters(self) -> Letters:
+        """How messages are written."""
         ...
 
     @property

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from hexameter.services.alerts.subscribing import AlertsOf
     from hexameter.services.campaign import Campaigns
     from hexameter.services.connecting import Connections
     from hexameter.services.house import House
@@ -136,6 +137,13 @@ class Verbs(House):
         from hexameter.services.inbox import InboxOf
 
         return InboxOf(self)
+
+    @cached_property
+    def alerts(self) -> AlertsOf:
+        """What people are told: list, read, subscribe, send, deliveries, retry."""
+        from hexameter.services.alerts.subscribing import AlertsOf
+
+        return AlertsOf(self)
 
     def track_once(self) -> dict[str, Any]:
         """One pass of the tracker."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hexameter.views.cli.command import Command
 from hexameter.views.cli.commands import (
+    alerts,
     campaign,
     campaign_goal,
     campaign_money,
@@ -33,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     *campaign_money.COMMANDS,
     *tracking.COMMANDS,
     *inbox.COMMANDS,
+    *alerts.COMMANDS,
     *serve.COMMANDS,
     *lake.COMMANDS,
     *completion.COMMANDS,

@@ -1,0 +1,1 @@
+"""What people are told: alerts raised, who wants them where, and what was delivered."""

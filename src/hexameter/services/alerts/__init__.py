@@ -1,0 +1,1 @@
+"""Telling people: what is worth telling, to whom, and on its way until it arrives."""
