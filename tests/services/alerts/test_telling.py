@@ -143,6 +143,16 @@ def test_a_jump_in_views_is_told(stage: Stage, tmp_path: Path) -> None:
     assert alert["facts"]["gained"] == 7_800 and alert["facts"]["before"] == 200 and "7,800" in alert["sentence"]
 
 
+def test_a_goal_at_risk_is_told_once_a_week(stage: Stage, tmp_path: Path) -> None:
+    imported(stage.app, tmp_path, [("2025-07-18T08:00Z", 1_000)])
+    stage.app.campaigns.set_goal("glow", "views", "1000000")
+    for day in (0, 1, 2):  # a Sunday, then the week after it
+        stage.at(NOW + timedelta(days=day)).alerts.send()
+    told = [a for a in stage.app.alerts.list() if a["kind"] == "goal_at_risk"]
+    assert [a["facts"]["figure"] for a in told] == ["views", "views"]
+    assert "1,000 of 1,000,000" in told[0]["sentence"]
+
+
 def test_a_source_that_stays_down_is_told_once_for_every_gap(stage: Stage) -> None:
     gaps = stage.app.desk.gaps
     gaps.open("display", "posts", "account:1", "outage", "TikTok does not answer.", NOW - timedelta(minutes=5))

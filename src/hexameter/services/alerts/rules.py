@@ -117,10 +117,27 @@ def sources_down(house: House, campaign: Campaign | None) -> Iterator[Raised]:
             yield _told("source_down", str(gap.id), None, gap.subject or gap.api, _SOURCE_DOWN, facts)
 
 
+_GOAL = "{campaign}: the goal for {title} is at risk: {value:,.10g} of {target:,.10g}."
+
+
+def goals_at_risk(house: House, campaign: Campaign | None) -> Iterator[Raised]:
+    """Goals that will not be reached at this pace, once a week."""
+    if campaign is None:
+        return
+    from hexameter.services.goals import standing
+
+    week = f"{house.clock.now():%G-W%V}"
+    for goal in standing(campaign.slug, house)["goals"]:
+        if goal["pace"] == "at_risk":
+            facts = {"campaign": campaign.name, **{name: goal[name] for name in ("figure", "title", "value", "target", "expected")}}
+            yield _told("goal_at_risk", f"{campaign.slug}:{goal['figure']}:{week}", campaign.slug, goal["figure"], _GOAL, facts)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("new_post", "New posts", "Posts were found for a campaign.", _NEW_POSTS, new_posts),
     Kind("jump_followers", "Jump in followers", "A creator's followers moved far from their usual.", _JUMP_FOLLOWERS, follower_jumps),
     Kind("jump_views", "Jump in views", "A post gained far more views than the day before.", _JUMP_VIEWS, view_jumps),
+    Kind("goal_at_risk", "Goal at risk", "A goal will not be reached at this pace.", _GOAL, goals_at_risk),
     Kind("source_down", "Source down", "A source or a creator's account cannot be read.", _SOURCE_DOWN, sources_down),
 )
 NAMES = tuple(kind.name for kind in KINDS)

@@ -19,6 +19,7 @@ JSON document, --help explains. hexameter --version says which release this is."
 
 FAMILIES = {
     "campaign": "Set up a campaign: its window, hashtags, creators, what it cost and what it earned.",
+    "alerts": "Have what happens told by e-mail or webhook, and see whether it arrived.",
     "lake": "Look after the stored readings: compact, maintain, vacuum, erase, history.",
     "completion": "Let the shell complete commands and options.",
 }
