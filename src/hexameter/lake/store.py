@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -29,6 +30,9 @@ from hexameter.lake.rewriting import rewrite, without
 from hexameter.lake.rollups import drop, maintain, reflected
 from hexameter.lake.staging import staging
 from hexameter.lake.upkeep import KEPT_HOURS, vacuum
+
+# Chunks that may wait while the rows before them are sorted and written: some 20 MB each, and the parser is not held up.
+_WAITING_CHUNKS = 2
 
 
 class Lake:
@@ -162,18 +166,23 @@ class Lake:
             return [] if delta is None else delta.history(limit)
 
     def _take_all(self, batch: BatchIntake, chunks: Iterable[Chunk]) -> None:
-        """Each chunk is taken in while the next one is made. What `chunks` raises is no fault of the lake and passes through as it is."""
+        """Chunks are taken in while the next ones are made. What `chunks` raises is no fault of the lake and passes through as it is."""
         with ThreadPoolExecutor(1, thread_name_prefix="lake") as beside:
-            taken: Future[None] | None = None
-            for chunk in chunks:
-                self._wait(taken)
-                taken = beside.submit(batch.take, chunk)
-            self._wait(taken)
+            under_way: deque[Future[None]] = deque()
+            try:
+                for chunk in chunks:
+                    if len(under_way) > _WAITING_CHUNKS:
+                        self._wait(under_way.popleft())
+                    under_way.append(beside.submit(batch.take, chunk))
+                while under_way:
+                    self._wait(under_way.popleft())
+            finally:  # after a failure nobody wants the rest
+                for taken in under_way:
+                    taken.cancel()
 
-    def _wait(self, taken: Future[None] | None) -> None:
-        if taken is not None:
-            with plain_faults(self.path):
-                taken.result()
+    def _wait(self, taken: Future[None]) -> None:
+        with plain_faults(self.path):
+            taken.result()
 
     def _known(self, table: str) -> str:
         if table not in self._logs:

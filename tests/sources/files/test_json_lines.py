@@ -63,6 +63,17 @@ def test_text_that_looks_like_something_else_is_text(value: str) -> None:
     assert found is not None and found["caption"][1] == value
 
 
+@pytest.mark.parametrize("line", ['{"id":"7527623000473079000"}', '{"other": {"id": 1}, "id" : "7527623000473079000"}'])
+def test_a_round_id_is_text_where_it_was_written_as_text(line: str) -> None:
+    found = frame(json.dumps(PLAIN), line)
+    assert found is not None and found["id"][1] == "7527623000473079000"
+
+
+@pytest.mark.parametrize("line", ['{"other": {"id": "7527623000473079000"}, "id": 7527623000473079e3}', '{"id": 7527623000473079000}'])
+def test_a_round_id_that_was_no_text_is_left_to_duckdb(line: str) -> None:
+    assert frame(json.dumps(PLAIN), line) is None
+
+
 def test_a_line_over_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lines"
     path.write_bytes(b"{}\n" + b"x" * (20 << 20))

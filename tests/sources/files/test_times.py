@@ -40,6 +40,14 @@ def test_an_instant_in_any_spelling(text: str, tz: str) -> None:
     assert instants(pl.Series([text, None]), "captured_at", tz).values.to_list() == [TEN, None]
 
 
+def test_a_column_of_one_spelling_reads_like_a_mixed_one() -> None:
+    texts = ["2025-07-01 20:00:00", "2024-02-29 00:00:00", "2025-12-31 23:59:59"]
+    alone, mixed = instants(pl.Series(texts), "captured_at"), instants(pl.Series([*texts, "2025-07-01T20:00Z"]), "captured_at")
+    assert alone.values.to_list() == mixed.values.to_list()[:3]
+    refused = instants(pl.Series([*texts, "2025-02-30 20:00:00"]), "captured_at")
+    assert refused.values.to_list() == [*alone.values, None] and refused.why is not None
+
+
 def test_a_fraction_of_a_second_is_kept() -> None:
     assert instants(pl.Series(["2025-07-01T10:00:00.123456Z"]), "captured_at").values[0] == TEN.replace(microsecond=123456)
 

