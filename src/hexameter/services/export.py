@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -148,12 +148,23 @@ def _writer(kind: str, write_xlsx: Writer | None) -> Writer:
     return {"csv": _csv(","), "tsv": _csv("\t"), "parquet": _parquet, "ndjson": _ndjson}[kind]
 
 
-def _csv(delimiter: str) -> Writer:
-    def write(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> int:
+def csv_of(columns: Mapping[str, Sequence[Any]]) -> bytes:
+    """Columns at hand as CSV for a spreadsheet, formulas made harmless.
+
+    Example csv_of({"caption": ["=1+1"], "views": [None]}) -> b'"caption","views"\\n\'=1+1,\\n'
+    """
+    out = pa.BufferOutputStream()
+    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+    _csv(",")(out, table.schema, iter(table.to_batches()))
+    return bytes(out.getvalue())
+
+
+def _csv(delimiter: str) -> Callable[[Any, pa.Schema, Iterator[pa.RecordBatch]], int]:
+    def write(place: Any, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> int:
         rows = 0
         flat = pa.schema([pa.field(f.name, pa.string() if pa.types.is_list(f.type) else f.type) for f in schema])
         options = pa_csv.WriteOptions(delimiter=delimiter, quoting_style="needed")
-        with pa_csv.CSVWriter(str(path), flat, write_options=options) as out:
+        with pa_csv.CSVWriter(str(place) if isinstance(place, Path) else place, flat, write_options=options) as out:
             for batch in batches:
                 out.write_batch(harmless(batch).cast(flat))
                 rows += batch.num_rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -9,7 +10,9 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 _LOOKING = ("from", "to", "as_of", "tz", "definition")
-_LISTING = ("sort", "order", "q", "creator", "page")
+_LISTING = ("sort", "order", "q", "creator", "page", "columns", "file", "state", "with")
+_OF_ONE_TABLE = re.compile(r"[a-z]{1,20}_(sort|order|q|page|columns)")  # where a page has several
+_KNOWN = frozenset((*_LOOKING, *_LISTING))
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Address:
 def address_of(request: Request) -> Address:
     """The address of a request; words nobody knows are dropped."""
     query = request.query_params
-    return Address(request.url.path, {name: query[name].strip() for name in (*_LOOKING, *_LISTING) if query.get(name, "").strip()})
+    said = {name: ",".join(query.getlist(name)).strip() for name in query if name in _KNOWN or _OF_ONE_TABLE.fullmatch(name)}
+    return Address(request.url.path, {name: value for name, value in said.items() if value})
 
 
 def _written(path: str, words: Mapping[str, object]) -> str:

@@ -69,9 +69,8 @@ def _made_by(request: Request) -> str:
 def made_by() -> str:
     """A digest of templates and style, so that a new version of Hexameter is seen at once."""
     texts = sorted(path.read_text(encoding="utf-8") for path in TEMPLATES.iterdir())
-    return hashlib.sha256("".join([*texts, *(assets.address(name) for name in ("hexameter.css", "hexameter.js"))]).encode()).hexdigest()[
-        :12
-    ]
+    parts = sorted(assets.address(path.name) for path in assets.STATIC.iterdir())
+    return hashlib.sha256("".join([*texts, *parts]).encode()).hexdigest()[:12]
 
 
 def page(request: Request, template: str, *, status: int = 200, etag: str | None = None, **parts: Any) -> HTMLResponse:

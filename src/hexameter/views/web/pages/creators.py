@@ -9,10 +9,11 @@ from hexameter.charts import drawing, series
 from hexameter.services import comparing
 from hexameter.views.web.address import address_of
 from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
-from hexameter.views.web.listing import listing
 from hexameter.views.web.measured import WHOLE
 from hexameter.views.web.numbers import Numbers
-from hexameter.views.web.pages.campaign import CHARTS, POST_KEYS, spec_answer
+from hexameter.views.web.pages.campaign import CHARTS, spec_answer
+from hexameter.views.web.post_table import post_table
+from hexameter.views.web.table import file_asked
 from hexameter.views.web.texts import Texts
 from hexameter.views.web.tiles import Looked, freshness, tiles
 
@@ -35,12 +36,13 @@ def creator(request: Request, handle: str) -> Response:
     if address.chosen:
         changes = comparing.changes(document, look.numbers(creator=handle, **WHOLE, **comparing.earlier(document, True)))
     looked = Looked(document, changes, t("than the period before"), address.get("definition"), t, num)
-    order, number = address.get("order", "desc"), address.get("page", "1")
-    posts = listing(document["posts"], POST_KEYS, sort=address.get("sort"), order=order, page=number, default="published")
+    posts = post_table(look, document["posts"], address, t, tz=document["period"]["tz"], sort="published_at")
+    file = file_asked(address, posts, named=handle)
+    if file is not None:
+        return file
     return page(
         request, "creator.html", etag=key, handle=document["scope"]["id"], document=document, address=address, tiles=tiles(looked)[:5],
         kpis={k["kpi"]: k for k in house.kpi_list()}, fresh=freshness(document, t, num), posts=posts,
-        described=look.other(lambda: house.descriptions([p["post_id"] for p in posts.rows]), *(p["post_id"] for p in posts.rows)),
         days=series.complete_days(document["followers"].get("daily") or (), "followers"),
         campaigns=[c for c in campaigns if document["scope"]["id"] in c["creators"]],
     )  # fmt: skip
