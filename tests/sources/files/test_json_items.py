@@ -78,6 +78,13 @@ def test_an_endless_item_is_refused(tmp_path: Path) -> None:
         rows(tmp_path, text)
 
 
+@pytest.mark.parametrize(("kind", "text"), [("json", "[%s, 3]"), ("ndjson", "%s\n{}\n")])
+def test_an_item_a_little_over_the_limit_is_refused_too(tmp_path: Path, kind: str, text: str) -> None:
+    assert len(rows(tmp_path, text % json.dumps({"id": "1", "x": "a" * (15 << 20)}), kind)) == 2
+    with pytest.raises(BadFile, match="more than 16,777,216 bytes"):
+        rows(tmp_path, text % json.dumps({"id": "1", "x": "a" * (20 << 20)}), kind)
+
+
 def test_depth_is_no_bomb(tmp_path: Path) -> None:
     assert rows(tmp_path, '{"data":' * 20_000 + "1" + "}" * 20_000)[0]["post_id"] is None
 
