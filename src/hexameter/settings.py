@@ -49,6 +49,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("tiktok_business_secret", "", "Its secret."),
     Setting("public_url", "http://127.0.0.1:8686", "Address under which others reach hexameter serve, for consent links."),
     Setting("secret_key", "", "Key that encrypts stored tokens. Empty: made once and kept in the home, readable by you only."),
+    Setting("shop_secret", "", "Secret with which your shop signs its order webhooks. Empty: no webhook is taken."),
     Setting("watch_folder", "", "Folder whose files are imported as they appear. Empty: the folder inbox in the home."),
     Setting("raw_days", "90", "Days for which API answers are kept as they came, to be read again by hexameter reparse. 0: not kept."),
     Setting("retention_days", "30", "Days after a campaign's end until which its posts are still read, once a week; then reading stops."),

@@ -24,6 +24,7 @@ class CostLine:
     kind: str
     handle: str | None
     note: str | None
+    added_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -93,22 +94,23 @@ class Campaign:
         )
 
     def money(self, rates: Iterable[Rate] = (), until: datetime | None = None) -> Money:
-        """Costs, and the orders placed by `until`, with the newest exchange rate of each currency.
+        """Costs, and the orders placed by `until`, with the exchange rates of each currency: each is converted at its own day's.
 
         The campaign's own currency is the currency of the sums; without one, the costs' (or orders') single currency.
         """
         orders = [o for o in self.orders if until is None or o.ordered_at <= until]
         used = sorted({c.currency for c in self.costs} | {o.currency for o in orders})
         currency = self.currency or (used[0] if used else None)
-        newest: dict[str, Rate] = {}
+        known: dict[str, list[tuple[float, date]]] = {}
         for rate in sorted(rates, key=lambda r: r.dated):
             if rate.to_currency == currency and (until is None or rate.dated <= until.date()):
-                newest[rate.from_currency] = rate
+                known.setdefault(rate.from_currency, []).append((rate.rate, rate.dated))
         return Money(
             currency=currency,
-            costs=tuple(Cost(c.amount_minor, c.currency, c.kind, c.handle) for c in self.costs),
-            revenues=tuple(Revenue(o.amount_minor, o.currency, o.handle) for o in orders),
-            rates={code: (r.rate, r.dated) for code, r in newest.items()},
+            costs=tuple(Cost(c.amount_minor, c.currency, c.kind, c.handle, c.added_on) for c in self.costs),
+            revenues=tuple(Revenue(o.amount_minor, o.currency, o.handle, o.ordered_at.date()) for o in orders),
+            rates={code: rows[-1] for code, rows in known.items()},
+            history={code: tuple(rows) for code, rows in known.items()},
         )
 
 

@@ -9,9 +9,16 @@ import sqlalchemy as sa
 from hexameter.campaigns.alerts.outbox import Outbox
 from hexameter.campaigns.alerts.raised import Alerts
 from hexameter.campaigns.alerts.subscriptions import Subscriptions
+from hexameter.campaigns.briefs.shelf import Briefs
+from hexameter.campaigns.candidates.pipeline import Pipeline
+from hexameter.campaigns.deliverables.owed import Deliverables
+from hexameter.campaigns.doors.links import Doors
 from hexameter.campaigns.editing import Editing
 from hexameter.campaigns.people import People
 from hexameter.campaigns.pulse import Pulse
+from hexameter.campaigns.rights.ledger import Rights
+from hexameter.campaigns.selling.cards import Cards
+from hexameter.campaigns.selling.shop import Shop
 from hexameter.campaigns.tracking.accounts import Accounts
 from hexameter.campaigns.tracking.chores import Chores
 from hexameter.campaigns.tracking.connecting import Connects
@@ -109,3 +116,38 @@ class Drawers:
     def outbox(self) -> Outbox:
         """What is on its way to them."""
         return Outbox(self._engine)
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        """Briefs, their versions and templates."""
+        return Briefs(self._engine, self._clock)
+
+    @cached_property
+    def candidates(self) -> Pipeline:
+        """Who may work on a campaign."""
+        return Pipeline(self._engine, self._clock)
+
+    @cached_property
+    def deliverables(self) -> Deliverables:
+        """What creators owe."""
+        return Deliverables(self._engine, self._clock)
+
+    @cached_property
+    def rights(self) -> Rights:
+        """Which posts may run as ads."""
+        return Rights(self._engine, self._clock, self._vault)
+
+    @cached_property
+    def doors(self) -> Doors:
+        """Links for people without an account."""
+        return Doors(self._engine, self._clock)
+
+    @cached_property
+    def shop(self) -> Shop:
+        """Promo codes, tracked links, orders."""
+        return Shop(self._engine, self._clock)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Price lists for media value."""
+        return Cards(self._engine, self._clock)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hexameter.campaigns.database import told_plainly, writing
 from hexameter.campaigns.tables import COST, CREATOR, MENTION, ORDER, POST
 from hexameter.campaigns.tracking import forgetting
+from hexameter.campaigns.working_forgetting import erasing
 
 
 def forget(engine: sa.Engine, now: datetime, handles: list[str], post_ids: list[str]) -> dict[str, int]:
@@ -21,7 +22,7 @@ def forget(engine: sa.Engine, now: datetime, handles: list[str], post_ids: list[
     counts: dict[str, int] = {}
     with writing(engine) as connection:
         person = forgetting.person(connection, handles, post_ids)
-        for table, change in [*_decided(person), *forgetting.changes(connection, person)]:
+        for table, change in [*_decided(person), *erasing(person), *forgetting.changes(connection, person)]:
             counts[table.name] = counts.get(table.name, 0) + connection.execute(change).rowcount
         forgetting.note_erasure(connection, person, now)
     if engine.dialect.name == "sqlite":

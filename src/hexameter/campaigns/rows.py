@@ -53,6 +53,17 @@ def hold(connection: sa.Connection, slug: str) -> int:
     return int(key)
 
 
+def key_of(connection: sa.Connection, slug: str) -> int:
+    """The campaign's key, for reading.
+
+    Raises  NotFound  with the nearest name
+    """
+    key = connection.execute(sa.select(CAMPAIGN.c.id).where(CAMPAIGN.c.slug == slug)).scalar()
+    if key is None:
+        raise _unknown(connection, slug)
+    return int(key)
+
+
 def _unknown(connection: sa.Connection, slug: str) -> NotFound:
     known = connection.execute(sa.select(CAMPAIGN.c.slug).order_by(CAMPAIGN.c.created_at.desc()).limit(1000)).scalars().all()
     near = did_you_mean(slug, known)
@@ -92,7 +103,7 @@ def _campaign(head: sa.RowMapping, parts: Mapping[str, list[sa.RowMapping]]) -> 
         hashtags=tuple(r["hashtag"] for r in parts[HASHTAG.name]),
         mentions=tuple(r["handle"] for r in parts[MENTION.name]),
         creators=tuple(r["handle"] for r in parts[CREATOR.name]),
-        costs=tuple(CostLine(**_without(r, "campaign_id", "added_at")) for r in parts[COST.name]),
+        costs=tuple(CostLine(**_without(r, "campaign_id", "added_at"), added_on=r["added_at"].date()) for r in parts[COST.name]),
         posts=tuple(PostDecision(**_without(r, "campaign_id")) for r in parts[POST.name]),
         orders=tuple(Order(**_without(r, "campaign_id")) for r in parts[ORDER.name]),
         goals=tuple(Goal(r["figure"], r["target"]) for r in parts[GOAL.name]),

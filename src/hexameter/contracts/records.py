@@ -124,21 +124,23 @@ class Scope:
 
 @dataclass(frozen=True)
 class Cost:
-    """Money spent: `kind` fee, product or boost; for one creator (handle) or, with None, the whole campaign."""
+    """Money spent: `kind` fee, product or boost; for one creator (handle) or, with None, the whole campaign; `day` decides on the rate."""
 
     amount_minor: int
     currency: str
     kind: str = "fee"
     handle: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True)
 class Revenue:
-    """Money earned by promo code or tracked link; negative for a refund."""
+    """Money earned by promo code or tracked link; negative for a refund; `day` decides on the rate."""
 
     amount_minor: int
     currency: str
     handle: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -157,12 +159,16 @@ class RateCard:
 
 @dataclass(frozen=True)
 class Money:
-    """A campaign's money. `rates` turns a currency into `currency`: (from) -> (rate, dated)."""
+    """A campaign's money. `rates` turns a currency into `currency`: (from) -> (rate, dated), the newest.
+
+    `history` has every rate of a currency, oldest first: an entry with a day takes the newest of that day or before, else the first.
+    """
 
     currency: str | None = None
     costs: tuple[Cost, ...] = ()
     revenues: tuple[Revenue, ...] = ()
     rates: Mapping[str, tuple[float, date]] = field(default_factory=dict)
+    history: Mapping[str, tuple[tuple[float, date], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

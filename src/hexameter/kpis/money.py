@@ -49,8 +49,16 @@ def converted(entry: Cost | Revenue, money: Money) -> float:
         return float(entry.amount_minor)
     if entry.currency not in money.rates:
         raise _mixed(sorted({entry.currency, target}))
-    rate, _ = money.rates[entry.currency]
+    rate = rate_of(entry, money)
     return entry.amount_minor / minor_per_major(entry.currency) * rate * minor_per_major(target)
+
+
+def rate_of(entry: Cost | Revenue, money: Money) -> float:
+    """The rate of an entry's own day: the newest by then, else the first there is; without a day the newest of all."""
+    known = money.history.get(entry.currency, ())
+    if entry.day is None or not known:
+        return money.rates[entry.currency][0]
+    return next((rate for rate, dated in reversed(known) if dated <= entry.day), known[0][0])
 
 
 def cost_rows(money: Money, creators: dict[str, str]) -> pa.Table:

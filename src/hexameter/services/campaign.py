@@ -148,7 +148,7 @@ def shown(campaign: Campaign) -> dict[str, Any]:
         "hashtags": list(campaign.hashtags),
         "mentions": list(campaign.mentions),
         "creators": list(campaign.creators),
-        "costs": [vars(c) for c in campaign.costs],
+        "costs": [{name: value for name, value in vars(c).items() if name != "added_on"} for c in campaign.costs],
         "posts": [
             {"post_id": p.post_id, "decision": p.decision, "why": p.why, "decided_at": instant_text(p.decided_at)} for p in campaign.posts
         ],

@@ -11,10 +11,11 @@ from hexameter.kpis import measuring
 from hexameter.kpis.presets import PRESETS, preset
 from hexameter.services.asking import Ask, Question, period_from, understand
 from hexameter.services.known import require_known, unseen_creators
-from hexameter.services.settled import band_of, qualified_seconds_of, rate_card_of, source_order_of
+from hexameter.services.settled import band_of, is_preset, qualified_seconds_of, rate_card_of, source_order_of
 
 if TYPE_CHECKING:
     from hexameter.contracts.protocols import Engine, Snapshot
+    from hexameter.contracts.records import RateCard
     from hexameter.services.house import House
 
 _BREAKDOWNS = ("posts", "creators", "hashtags", "explain")
@@ -61,7 +62,7 @@ def _options(question: Question, house: House) -> measuring.Options:
         band=band_of(settings),
         qualified_seconds=qualified_seconds_of(settings),
         money=question.money,
-        rate_card=rate_card_of(ask.rate_card or settings["rate_card"]),
+        rate_card=_card(ask.rate_card or settings["rate_card"], house),
         posts=ask.posts,
         creators=ask.creators,
         hashtags=ask.hashtags,
@@ -69,6 +70,12 @@ def _options(question: Question, house: House) -> measuring.Options:
         curves=ask.curves,
         explain=ask.explain,
     )
+
+
+def _card(name: str, house: House) -> RateCard | None:
+    """A preset, "none", a file, or a price list kept on the desk."""
+    kept = None if is_preset(name) else house.desk.cards.find(name)
+    return kept or rate_card_of(name)
 
 
 def _definitions(asked: str | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hexameter.contracts.records import RateCard
 from hexameter.errors import BadValue
+from hexameter.kpis.rate_cards import RATE_CARDS
 from hexameter.kpis.rate_cards import rate_card as preset
 
 
@@ -48,6 +49,15 @@ def source_order_of(settings: Mapping[str, str]) -> tuple[str, ...]:
     Example source_order_of({"source_order": "csv, apify"}) -> ("csv", "apify")
     """
     return tuple(word.strip() for word in settings["source_order"].split(",") if word.strip())
+
+
+def is_preset(name: str) -> bool:
+    """Whether a price list's name is a preset's, "none" or a file's: no other list may take it.
+
+    Example is_preset("skeepers") -> True
+    """
+    clean = name.strip().lower()
+    return clean in ("", "none") or clean.endswith(".toml") or clean in {card.name for card in RATE_CARDS}
 
 
 def rate_card_of(name: str) -> RateCard | None:

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from hexameter.services.alerts.subscribing import AlertsOf
+    from hexameter.services.briefs import BriefsOf
     from hexameter.services.campaign import Campaigns
+    from hexameter.services.candidates import CandidatesOf
     from hexameter.services.connecting import Connections
+    from hexameter.services.deliverables import DeliverablesOf
+    from hexameter.services.doors import DoorsOf
     from hexameter.services.house import House
     from hexameter.services.inbox import InboxOf
+    from hexameter.services.rights import RightsOf
+    from hexameter.services.selling import SellingOf
     from hexameter.services.upkeep import Upkeep
 else:
     House = object  # a protocol's read-only properties would stand in the way of the parts themselves
@@ -144,6 +150,54 @@ class Verbs(House):
         from hexameter.services.alerts.subscribing import AlertsOf
 
         return AlertsOf(self)
+
+    @cached_property
+    def briefs(self) -> BriefsOf:
+        """Briefs: write, show, versions, preview, templates."""
+        from hexameter.services.briefs import BriefsOf
+
+        return BriefsOf(self)
+
+    def clauses(self, campaign: str, as_of: str | datetime | None = None) -> dict[str, Any]:
+        """Every found post against the clauses of its brief, and the campaign's compliance."""
+        from hexameter.services.clauses import clauses
+
+        return clauses(self, campaign, as_of)
+
+    @cached_property
+    def candidates(self) -> CandidatesOf:
+        """Who may work on a campaign: list, add, move, note, tag, import_file."""
+        from hexameter.services.candidates import CandidatesOf
+
+        return CandidatesOf(self)
+
+    @cached_property
+    def deliverables(self) -> DeliverablesOf:
+        """What creators owe: list, add, hand_in, comment, approve, finish, reminders."""
+        from hexameter.services.deliverables import DeliverablesOf
+
+        return DeliverablesOf(self)
+
+    @cached_property
+    def rights(self) -> RightsOf:
+        """Which posts may run as ads: list, ask, grant, refuse, use, code, expiring."""
+        from hexameter.services.rights import RightsOf
+
+        return RightsOf(self)
+
+    @cached_property
+    def selling(self) -> SellingOf:
+        """What was earned: codes, links, orders, price lists, money."""
+        from hexameter.services.selling import SellingOf
+
+        return SellingOf(self)
+
+    @cached_property
+    def doors(self) -> DoorsOf:
+        """Links for people without an account: make, invite, list, revoke; portal and application."""
+        from hexameter.services.doors import DoorsOf
+
+        return DoorsOf(self)
 
     def track_once(self) -> dict[str, Any]:
         """One pass of the tracker."""

@@ -57,11 +57,15 @@ def watches(desk: Desk, sources: Mapping[Api, ApiSource], now: datetime, retenti
     ways = by_handle(c for c in every if c.status == "active")
     research = RESEARCH if "research" in sources and not sources["research"].ready() else None
     found = []
+    candidates = desk.candidates.recorded()
     for campaign in desk.campaigns():
         end = local_midnight(campaign.period.to_day + timedelta(days=1), campaign.period.tz)
         until = max(end, campaign.created_at) + retention
         if now < until:
             routes = {handle: route_of(ways.get(handle, ()), sources) or research for handle in campaign.creators}
+            # a candidate's followers are recorded from short-listing on, where there is a way; nobody is asked for one
+            chosen = set(candidates.get(campaign.slug, ())) - set(campaign.creators)
+            routes |= {h: way for h in sorted(chosen) if (way := route_of(ways.get(h, ()), sources) or research) is not None}
             hunt = hunt_of(campaign, every, desk.rules.of(campaign.slug))
             found.append(Watch(campaign, hunt, end, until, routes, None if campaign.creators else research))
     return found

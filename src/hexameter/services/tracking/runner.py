@@ -177,7 +177,15 @@ class Tracker:
 def asked_for(house: House, now: datetime) -> str:
     """A name for what the desk asks to be read: planned again at the same instant only after a campaign or a connection was changed."""
     campaigns = [
-        (w.campaign.slug, w.campaign.period, w.campaign.creators, w.campaign.hashtags, w.campaign.mentions, w.campaign.posts)
+        (
+            w.campaign.slug,
+            w.campaign.period,
+            w.campaign.creators,
+            w.campaign.hashtags,
+            w.campaign.mentions,
+            w.campaign.posts,
+            sorted(w.routes),
+        )
         for w in watches(house.desk, house.sources, now, retention(house.settings))
     ]
     accounts = [(c.account.id, c.consented_at) for c in house.desk.accounts.all("active")]

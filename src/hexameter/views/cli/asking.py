@@ -83,7 +83,12 @@ class How:
         ),
     ] = None
     rate_card: Annotated[
-        str | None, Parameter(metavar="NAME", group=HOW, help="Price list for media value: skeepers, a TOML file, or none.")
+        str | None,
+        Parameter(
+            metavar="NAME",
+            group=HOW,
+            help="Price list for media value: skeepers, one of yours (hexameter money card), a TOML file, or none.",
+        ),
     ] = None
     engine: Annotated[
         str | None,

@@ -20,10 +20,16 @@ JSON document, --help explains. hexameter --version says which release this is."
 FAMILIES = {
     "campaign": "Set up a campaign: its window, hashtags, creators, what it cost and what it earned.",
     "alerts": "Have what happens told by e-mail or webhook, and see whether it arrived.",
+    "brief": "Say what creators are asked for, version by version.",
+    "candidate": "Find and choose creators: from found to done.",
+    "deliverable": "See what creators owe: drafts, comments, approvals, due days.",
+    "rights": "Keep the ledger of ad rights and Spark Ads codes.",
+    "money": "See what a campaign cost and earned: codes, links, orders, return.",
+    "portal": "Make links for creators: their own page, the application form.",
     "lake": "Look after the stored readings: compact, maintain, vacuum, erase, history.",
     "completion": "Let the shell complete commands and options.",
 }
-GROUPS = ("Start here", "Numbers", "Campaigns", "Track", "Look after it", "Later releases")
+GROUPS = ("Start here", "Numbers", "Campaigns", "Work a campaign", "Track", "Look after it", "Later releases")
 
 
 def build(commands: Iterable[Command], version: str) -> App:

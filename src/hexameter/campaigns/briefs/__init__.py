@@ -1,0 +1,1 @@
+"""Briefs: what a creator is asked for, version by version."""

@@ -1,0 +1,1 @@
+"""Deliverables: what a creator owes, drafts and comments."""

@@ -1,0 +1,1 @@
+"""Doors: links that open one thing to somebody without an account."""

@@ -1,0 +1,1 @@
+"""Rights: which posts may be used as ads, and until when."""

@@ -1,0 +1,1 @@
+"""What to do about the numbers: pure functions over what was measured."""
