@@ -173,7 +173,7 @@ class DoorsOf:
             found = measure(Ask(campaign=slug, posts=True, creators=True), self._house)
         except NotFound:
             return {"numbers": None, "posts": [], "as_of": None}
-        posts = [{name: row.get(name) for name in _SHOWN} for row in found["posts"] if row.get("handle") == handle]
+        posts = [{name: row.get(name) for name in _SHOWN} for row in found["posts"] if row.get("creator") == handle]
         own = next((c for c in found["creators"] if c["creator"] == handle), None)
         numbers = None if own is None else {name: own[name] for name in ("views", "engagement_rate", "interactions")}
         return {"numbers": numbers, "posts": posts, "as_of": found["as_of"]}

@@ -59,7 +59,7 @@ def orders_in(path: Path, tz: str, currency: str | None) -> tuple[list[Sale], li
     rejects: list[dict[str, Any]] = []
     for number, row in enumerate(rows, 1):
         cells = {field: str(row.get(name) or "").strip() if name is not None else "" for field, name in columns.items()}
-        if cells["order"] and not cells["amount"] and any(s.order_id == cells["order"] for s in sales[-1:]):
+        if cells["order"] and not cells["amount"] and sales and cells["order"] in (sales[-1].order_id, sales[-1].refund_of):
             continue  # Shopify's export has a row for every further item of an order
         try:
             sales += _sales(cells, tz, currency)

@@ -170,7 +170,7 @@ COMMANDS = (
         details="""Fields: goal, message, do, dont, hashtags, mentions, disclosure (yes, no), disclosing, forbidden, music, min_seconds,
         max_seconds, from_day, to_day, deliverables, deadlines, links, notes. Fields left out stay as they were. Entries of a list are
         parted by |, of deliverables and deadlines by a semicolon, with their day behind a |.""",
-        example="""hexameter brief write glowday goal="Show the serum in the morning" min_seconds=15
+        example="""hexameter brief write glowday goal="Show the serum" min_seconds=15
 hexameter brief write glowday deliverables="2 videos|2025-07-10" --creator lea
 hexameter brief write glowday --template summer""",
         limits="No version is ever changed or removed. The first one begins with the campaign's own hashtags, mentions and window.",

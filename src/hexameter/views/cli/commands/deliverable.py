@@ -347,7 +347,7 @@ hexameter rights list --expiring 14""",
         grant,
         "Note that a creator agreed, with the Spark Ads code.",
         "The code is kept sealed. Its days count from now, unless --from says otherwise.",
-        "hexameter rights grant glowday 7527623000473079054 --code SPARKCODE123 --days 30",
+        "hexameter rights grant glowday 7527623000473079054 --code CODE1234 --days 30",
         "Whether TikTok takes the code shows only in Ads Manager.",
     ),
     _command(
