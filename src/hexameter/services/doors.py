@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hexameter.campaigns.doors.links import DoorLink, Pass
+from hexameter.campaigns.doors.links import Closed, DoorLink, Pass, TooMany
 from hexameter.contracts.spelling import instant_text, post_id_of
 from hexameter.errors import BadValue, NotFound
 from hexameter.services.asking import Ask
@@ -20,6 +20,8 @@ from hexameter.services.rights import RightsOf
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
+
+__all__ = ["Closed", "DoorsOf", "TooMany"]
 
 BY = "manager"
 PORTAL, APPLY = "/c/", "/apply/"
