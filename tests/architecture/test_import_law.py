@@ -43,6 +43,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "psycopg": ("campaigns",),
     "ibis": ("contracts", "engines", "kpis", "insights", "services"),
     "sqlglot": ("engines",),
+    "scipy": ("insights",),
+    "sklearn": ("insights",),
     "cyclopts": ("views/cli",),
     "rich": ("views/cli",),
     **dict.fromkeys(("fastapi", "starlette", "jinja2", "uvicorn"), ("views", "standin")),  # standin: a server to read from

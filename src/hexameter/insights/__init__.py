@@ -1,1 +1,1 @@
-"""What to do about the numbers: pure functions over what was measured."""
+"""What numbers suggest: best times, lift, forecasts, misses, matches, portfolios. Pure functions of arrays and Arrow tables; no I/O."""
