@@ -43,6 +43,7 @@ class _Compiler(DuckDBCompiler):
 # Queries have constant texts (scope, instant and period are rows of small tables), so each is compiled once in a process.
 _COMPILED: dict[ops.Node, str] = {}
 _COMPILED_AT_MOST = 2_000
+_QUERIES_AT_MOST = 64
 
 
 class DuckdbEngine:
@@ -67,6 +68,7 @@ class DuckdbEngine:
         self._small: dict[str, pa.Table] = {}
         self._rows_at_once = rows_at_once
         self._read: tuple[ops.Node | None, pa.Table | None] = (None, None)  # what `reduce` read last
+        self._queries: dict[str, duckdb.DuckDBPyRelation] = {}  # each runs anew when it is read
 
     def table(self, snapshot: Snapshot, name: str, keep: Keep | None = None) -> ir.Table:
         """A lake table of the pinned snapshot, without `month`; instants are naive UTC.
@@ -171,6 +173,7 @@ class DuckdbEngine:
 
     def close(self) -> None:
         """End the connection."""
+        self._queries.clear()
         self._connection.close()
 
     def _named(self, name: str, schema: sch.Schema) -> ir.Table:
@@ -181,8 +184,14 @@ class DuckdbEngine:
         return self._held[key]
 
     def _fetched(self, text: str) -> pa.Table:
+        # a kept relation is run every time, but bound again only when a table or view it may read was replaced
         try:
-            return self._connection.sql(text).to_arrow_table()
+            query = self._queries.get(text)
+            if query is None:
+                if len(self._queries) >= _QUERIES_AT_MOST:
+                    self._queries.clear()
+                query = self._queries[text] = self._connection.sql(text)
+            return query.to_arrow_table()
         except duckdb.Error as problem:
             raise explained(problem) from problem
 

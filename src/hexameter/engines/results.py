@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -22,18 +23,19 @@ def in_contract_types(rows: pa.Table, schema: sch.Schema) -> pa.Table:
             schema  the expression's own schema: which column is a whole number is decided there, not by the engine
     Raises  BadValue  a whole number beyond int64
     """
-    columns = []
-    for name, kind in schema.items():
+    columns, shape = [], contract_schema(schema)
+    for name, wanted in zip(shape.names, shape.types, strict=True):
         try:
-            column, wanted = rows.column(name), _arrow(kind)
+            column = rows.column(name)
             columns.append(column if column.type == wanted else column.cast(wanted))
         except pa.ArrowInvalid as problem:
             raise BadValue(
                 f"{name} is larger than a total can be (2^63 - 1).", field=name, hint="Look for a damaged counter in the files imported."
             ) from problem
-    return pa.table(columns, schema=contract_schema(schema))
+    return pa.table(columns, schema=shape)
 
 
+@lru_cache(maxsize=256)
 def contract_schema(schema: sch.Schema) -> pa.Schema:
     """The types of an answer, whatever the engine."""
     return pa.schema([(name, _arrow(kind)) for name, kind in schema.items()])

@@ -8,18 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from hexameter.kpis.statistics import Reals
-
 
 def row(result: pa.Table) -> dict[str, Any]:
     """The only row of a result."""
     found: list[dict[str, Any]] = result.to_pylist()
     return found[0]
-
-
-def reals(result: pa.Table, column: str) -> Reals:
-    """A column as float64, null as NaN (for numpy's eyes only: callers leave NaN out)."""
-    return np.asarray(result[column].cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def plain(value: Any) -> Any:

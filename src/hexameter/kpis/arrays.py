@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 
 from hexameter.errors import BadValue
 
+Reals = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
-_SAFE = 2.0**62
 _LARGEST = 2**63 - 1
 
 
@@ -31,6 +31,10 @@ class Numbers:
         if not len(self.values):
             return Numbers(np.zeros(len(places), np.int64), np.zeros(len(places), np.bool_))
         return Numbers(self.values[places], self.there[places] & (places >= 0))
+
+    def ordered(self, places: Places) -> Numbers:
+        """The numbers in another order; every place is one."""
+        return Numbers(self.values[places], self.there[places])
 
     def or_zero(self) -> Whole:
         """The numbers, 0 where one was not read."""
@@ -50,20 +54,58 @@ class Numbers:
 
 def numbers(rows: pa.Table, name: str) -> Numbers:
     """A column of whole numbers; instants as microseconds of UTC, days as days since 1970."""
-    column = rows[name].combine_chunks()
+    column = whole(rows[name])
     if pa.types.is_timestamp(column.type):
-        column = as_kind(column, pa.timestamp("us")).cast(pa.int64())
+        column = as_kind(column, pa.timestamp("us")).view(pa.int64())
     elif pa.types.is_date32(column.type):
-        column = column.cast(pa.int32()).cast(pa.int64())
-    if not column.null_count:
-        return Numbers(column.to_numpy(), np.ones(len(column), np.bool_))
-    return Numbers(pc.fill_null(column, 0).to_numpy(), flags(column.is_valid()))
+        column = column.view(pa.int32()).cast(pa.int64())
+    n, missing = len(column), column.null_count
+    if not missing:
+        return Numbers(column.to_numpy(), np.ones(n, np.bool_))
+    if missing == n:
+        return Numbers(np.zeros(n, np.int64), np.zeros(n, np.bool_))
+    there = valid(column)
+    return Numbers(np.where(there, _raw(column), 0), there)
+
+
+def reals(rows: pa.Table, name: str) -> Reals:
+    """A column of numbers as float64, null as NaN (for numpy's eyes only: callers leave NaN out)."""
+    if pa.types.is_floating(rows.schema.field(name).type):
+        return np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64)
+    found = numbers(rows, name)
+    out = found.values.astype(np.float64)
+    out[~found.there] = np.nan
+    return out
+
+
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column in one piece."""
+    if isinstance(column, pa.Array):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def valid(column: pa.ChunkedArray | pa.Array) -> Flags:
+    """Where a column is not null: its own bits, for asking Arrow costs more than counting here."""
+    column = whole(column)
+    bits = column.buffers()[0]
+    if not column.null_count or bits is None:
+        return np.full(len(column), not column.null_count)
+    start, end = column.offset, column.offset + len(column)
+    return np.unpackbits(np.frombuffer(bits, np.uint8), count=end, bitorder="little")[start:].view(np.bool_)
+
+
+def _raw(column: pa.Array) -> Whole:
+    """Whole numbers with whatever stands where one is null."""
+    kind = column.type.to_pandas_dtype()
+    found = np.frombuffer(column.buffers()[1], kind, count=column.offset + len(column))[column.offset :]
+    return found.astype(np.int64, copy=False)
 
 
 def flags(column: pa.Array | pa.ChunkedArray) -> Flags:
     """A column of truths; null is false."""
-    found: Flags = np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
-    return found
+    full = column if not column.null_count else pc.fill_null(column, False)
+    return np.asarray(full.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def codes(column: pa.ChunkedArray) -> Places:
@@ -122,7 +164,8 @@ def total(column: pa.ChunkedArray | pa.Array) -> int | None:
     """
     if len(column) == column.null_count:
         return None
-    if abs(pc.sum(pc.cast(column, pa.float64(), safe=False)).as_py()) < _SAFE:
+    least, most = pc.min_max(column).as_py().values()
+    if max(-least, most) * len(column) <= _LARGEST:
         found: int = pc.sum(column).as_py()
         return found
     exact: int = sum(value for value in column.to_pylist() if value is not None)

@@ -65,9 +65,13 @@ def _midnights(tz: str, last_year: int) -> Whole:
 def elapsed_days(period: Period, as_of: datetime) -> pa.Table:
     """The local days of a period that have begun by as_of, as the frame `days`."""
     last = min(period.to_day, local_day(as_of, period.tz))
-    count = max((last - period.from_day).days + 1, 0)
-    days = [period.from_day + timedelta(days=n) for n in range(count)]
-    edges = [naive(local_midnight(day, period.tz)) for day in [*days, *([days[-1] + _DAY] if days else [])]]
+    return _days(period.from_day, max((last - period.from_day).days + 1, 0), period.tz)
+
+
+@lru_cache(maxsize=64)
+def _days(first: date, count: int, tz: str) -> pa.Table:
+    days = [first + timedelta(days=n) for n in range(count)]
+    edges = [naive(local_midnight(day, tz)) for day in [*days, *([days[-1] + _DAY] if days else [])]]
     return pa.table({"day": days, "starts_at": edges[:-1], "ends_at": edges[1:]}, schema=FRAMES["days"])
 
 

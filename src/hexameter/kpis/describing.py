@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hexameter.kpis.arrays import Flags, codes, firsts, flags, numbers, one_of, ranks
+from hexameter.kpis.arrays import Flags, codes, firsts, numbers, one_of, ranks, valid
 from hexameter.kpis.calendar import micros
 
 DESCRIBED = ("creator_id", "handle", "published_at", "hashtags", "mentions")
@@ -69,7 +69,7 @@ def described(rows: pa.Table, as_of: datetime) -> pa.Table:
     starts = firsts(post[order])
     newest = {"post_id": rows["post_id"].take(pa.array(order[starts]))}
     for name in DESCRIBED:
-        told = flags(rows[name].is_valid())[order]
+        told = valid(rows[name])[order]
         last = np.maximum.reduceat(np.where(told, np.arange(len(order)), -1), starts)
         newest[name] = rows[name].combine_chunks().take(pa.array(order[last], mask=last < 0))
     return pa.table(newest)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from hexameter.kpis.answers import ratio, reals
+from hexameter.kpis.answers import ratio
+from hexameter.kpis.arrays import Flags, Numbers, Reals, Whole, numbers
 from hexameter.kpis.reading import FORMULAS
-from hexameter.kpis.statistics import Reals, interval_of_mean, mean, median
+from hexameter.kpis.statistics import interval_of_mean, mean, median
 
 DEFINITIONS = {
     "by_followers_pct": "(likes + comments) / followers × 100",
@@ -41,9 +41,8 @@ def rates(posts: pa.Table) -> dict[str, Any]:
     In      posts  basis; <rate>_up, <rate>_down and their roundings for each formula
     """
     out: dict[str, Any] = {f"{rate}_pct": one_rate(posts, rate) for rate in FORMULAS}
-    counted = _usable(posts, "by_followers")
-    basis = np.asarray(posts["basis"].to_pylist(), dtype=object)[counted]
-    out["by_followers_pct"]["basis"] = {name: int(np.count_nonzero(basis == name)) for name in ("at_post", "after_post")}
+    counted = posts["basis"].filter(pa.array(_Parts(posts, "by_followers").kept)).to_pylist()
+    out["by_followers_pct"]["basis"] = {name: counted.count(name) for name in ("at_post", "after_post")}
     return out
 
 
@@ -52,16 +51,15 @@ def one_rate(posts: pa.Table, rate: str, interval: bool = True) -> dict[str, Any
 
     Example posts of 1660/20000 and 320/5000 -> mean 7.35, pooled 7.92
     """
-    kept = _usable(posts, rate)
-    counted = posts.filter(pa.array(kept))
-    up, down = (counted[f"{rate}_{part}"] for part in ("up", "down"))
-    each = _pct(reals(counted, f"{rate}_up"), reals(counted, f"{rate}_down"))
+    parts = _Parts(posts, rate)
+    up, down = parts["up"], parts["down"]
+    each = _pct(up.astype(np.float64), down.astype(np.float64))
     low, high = interval_of_mean(each) if interval else (None, None)
-    rounding_low, rounding_high = _worst_case(posts, rate, kept)
+    rounding_low, rounding_high = _worst_case(parts)
     return {
         "mean": mean(each),
         "median": median(each),
-        "pooled": ratio(pc.sum(up).as_py(), pc.sum(down).as_py(), 100),
+        "pooled": ratio(int(up.sum()), int(down.sum()), 100),
         "low": low,
         "high": high,
         "rounding_low": rounding_low,
@@ -72,21 +70,28 @@ def one_rate(posts: pa.Table, rate: str, interval: bool = True) -> dict[str, Any
     }
 
 
-def _usable(posts: pa.Table, rate: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    up, down = reals(posts, f"{rate}_up"), reals(posts, f"{rate}_down")
-    usable: np.ndarray[Any, np.dtype[np.bool_]] = ~np.isnan(up) & ~np.isnan(down) & (down != 0)
-    return usable
+class _Parts:
+    """Numerators and denominators, and their roundings, of the posts that have a rate."""
+
+    def __init__(self, posts: pa.Table, rate: str):
+        self._posts, self._rate = posts, rate
+        up, down = self._column("up"), self._column("down")
+        self.kept: Flags = up.there & down.there & (down.values != 0)
+
+    def __getitem__(self, part: str) -> Whole:
+        return self._column(part).or_zero()[self.kept]
+
+    def _column(self, part: str) -> Numbers:
+        return numbers(self._posts, f"{self._rate}_{part}")
 
 
 def _pct(up: Reals, down: Reals) -> Reals:
     return up * 100 / down
 
 
-def _worst_case(posts: pa.Table, rate: str, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[float | None, float | None]:
+def _worst_case(parts: _Parts) -> tuple[float | None, float | None]:
     """Bounds of the mean if every rounded counter were as far off as it can be; no upper bound when a denominator could be 0."""
-    up, up_width, down, down_width = (
-        np.nan_to_num(reals(posts, f"{rate}_{part}")[kept]) for part in ("up", "up_rounding", "down", "down_rounding")
-    )
+    up, up_width, down, down_width = (parts[part].astype(np.float64) for part in ("up", "up_rounding", "down", "down_rounding"))
     if not len(up):
         return None, None
     low = mean(_pct(up - up_width, down + down_width))

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hexameter.kpis.answers import plain, ratio, reals
-from hexameter.kpis.arrays import plus, total
+from hexameter.kpis.answers import plain, ratio
+from hexameter.kpis.arrays import plus, reals, total
 from hexameter.kpis.statistics import mean, median
 
 CO_HASHTAGS = 20

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from statistics import median
 from typing import Any
-
-import numpy as np
 
 from hexameter.kpis.answers import plain
 
@@ -26,16 +26,20 @@ def jumps(series: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     In      series  one creator's read days ascending: day, followers, in_period
     Out     day, net, z (null when the days before were all alike), direction
     """
-    nets: list[tuple[Any, float, int, int]] = []
+    read: list[Any] = []
+    nets: list[float] = []
     out = []
     for before, now in zip(series, series[1:], strict=False):
         step, days = now["followers"] - before["followers"], (now["day"] - before["day"]).days
-        recent = np.array([net for day, net, _, _ in nets if now["day"] - day <= timedelta(days=WINDOW_DAYS)])
-        nets.append((now["day"], step / days, step, before["followers"]))
+        first = bisect_left(read, now["day"] - timedelta(days=WINDOW_DAYS))
+        recent = nets[first:]
+        read.append(now["day"])
+        nets.append(step / days)
         if not now["in_period"] or len(recent) < FEWEST or abs(step) <= SHARE_ABOVE * before["followers"]:
             continue
-        away = step / days - float(np.median(recent))
-        spread = _TO_SIGMA * float(np.median(np.abs(recent - np.median(recent))))
+        usual = median(recent)
+        away = step / days - usual
+        spread = _TO_SIGMA * median(abs(net - usual) for net in recent)
         if abs(away) > Z_ABOVE * spread:
             z = away / spread if spread else None
             out.append({"day": plain(now["day"]), "net": step, "z": z, "direction": "up" if step > 0 else "down"})

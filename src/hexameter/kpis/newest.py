@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from hexameter.kpis.arrays import Flags, Numbers, Places, firsts, flags, numbers
+from hexameter.kpis.arrays import Flags, Numbers, Places, firsts, flags, numbers, valid, whole
 from hexameter.kpis.calendar import local_days
 from hexameter.kpis.reading import COUNTERS, FORMULAS, ROUNDED, in_order
 
@@ -38,14 +38,21 @@ class Readings:
     def __init__(self, rows: pa.Table, sources: tuple[str, ...]):
         self._rows = rows
         self._order, post = in_order(rows, "post_id", sources)
-        self._columns: dict[str, Numbers] = {}
         self.places = np.arange(rows.num_rows)
+        self._as_read = np.array_equal(self._order, self.places)  # the lake keeps a post's readings together and in order
+        self._columns: dict[str, Numbers] = {}
         self.starts = firsts(post)
+        self._ends = np.append(self.starts[1:], rows.num_rows)[: len(self.starts)] - 1
 
     def __getitem__(self, name: str) -> Numbers:
         if name not in self._columns:
-            self._columns[name] = numbers(self._rows, name).at(self._order)
+            read = numbers(self._rows, name)
+            self._columns[name] = read if self._as_read else read.ordered(self._order)
         return self._columns[name]
+
+    @cached_property
+    def _always(self) -> Flags:
+        return np.ones(len(self.places), np.bool_)
 
     @cached_property
     def first(self) -> Places:
@@ -58,26 +65,32 @@ class Readings:
 
     def last(self, which: Flags) -> Places:
         """Of each post, the winning row among those; -1 for none."""
+        if which.all():
+            return self._ends
         return np.maximum.reduceat(np.where(which, self.places, -1), self.starts)
 
     def so_far(self, which: Flags) -> Places:
         """Of each row, the newest row of its post up to itself among those; -1 for none."""
+        if which.all():
+            return self.places
         found = np.maximum.accumulate(np.where(which, self.places, -1))
         return np.where(found >= self.first, found, -1)
 
     def read(self, *names: str) -> Flags:
         """Where all of some counters were read."""
-        found: Flags = np.logical_and.reduce([self[name].there for name in names])
+        found = self[names[0]].there
+        for name in names[1:]:
+            found = found & self[name].there
         return found
 
     def words(self, name: str, rows: Places) -> pa.Array:
         """Texts of some rows; null for row -1."""
         wanted = pa.array(self._order[rows], mask=rows < 0)
-        return self._rows[name].combine_chunks().take(wanted)
+        return whole(self._rows[name]).take(wanted)
 
     def has(self, name: str) -> Flags:
         """Where a text was read."""
-        return flags(self._rows[name].is_valid())[self._order]
+        return valid(self._rows[name])[self._order]
 
     def is_true(self, name: str) -> Flags:
         """Where a truth is one."""
@@ -85,8 +98,8 @@ class Readings:
 
     def rounding(self, name: str) -> Numbers:
         """Half-widths, 0 where exact; reach is never shown rounded."""
-        zeros = np.zeros(len(self.places), np.int64)
-        return Numbers(self[f"{name}_rounding"].or_zero() if name in ROUNDED else zeros, zeros == 0)
+        widths = self[f"{name}_rounding"].or_zero() if name in ROUNDED else np.zeros(len(self.places), np.int64)
+        return Numbers(widths, self._always)
 
 
 def newest(rows: pa.Table, moments: Moments) -> pa.Table:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hexameter.errors import BadValue, did_you_mean
-from hexameter.kpis.answers import ratio, reals
+from hexameter.kpis.answers import ratio
+from hexameter.kpis.arrays import reals
 from hexameter.kpis.newest import Moments, Readings, sum_of
 from hexameter.kpis.statistics import mean, median
 

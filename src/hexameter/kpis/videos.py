@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from hexameter.kpis.answers import ratio, reals, row
+from hexameter.kpis.answers import ratio, row
+from hexameter.kpis.arrays import reals
 from hexameter.kpis.statistics import theil_sen
 
 _HOUR, _DAY = 3.6e9, 8.64e10  # microseconds

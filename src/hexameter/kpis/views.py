@@ -10,10 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hexameter.kpis.answers import ratio, reals, row
-from hexameter.kpis.arrays import numbers, plus, total
+from hexameter.kpis.answers import ratio, row
+from hexameter.kpis.arrays import Reals, numbers, plus, reals, total
 from hexameter.kpis.retention import share_at
-from hexameter.kpis.statistics import Reals
 
 WHAT_IS_A_VIEW = "the platform's public count: a play that started"
 _MICROS_A_SECOND, _SECONDS_AN_HOUR = 1e6, 3600

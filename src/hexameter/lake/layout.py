@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,11 @@ def month_of(post_id: str) -> str:
         return NO_MONTH
     when = datetime.fromtimestamp(int(post_id) >> 32, UTC)
     return f"{when:%Y-%m}" if datetime(2014, 1, 1, tzinfo=UTC) <= when < datetime(2100, 1, 1, tzinfo=UTC) else NO_MONTH
+
+
+def months_with(post_ids: Iterable[str]) -> list[str]:
+    """The partitions that hold posts with these ids."""
+    return [month_name(number) for number in np.unique(month_number(pl.Series(list(post_ids), dtype=pl.String))).tolist()]
 
 
 def months_of(table: Table, rows: pl.DataFrame) -> npt.NDArray[np.int32]:

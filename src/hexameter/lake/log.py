@@ -19,7 +19,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from hexameter.contracts.records import DataFile, Keep
 from hexameter.errors import DamagedLake, HexameterError, NotFound
 from hexameter.lake.faults import newer
-from hexameter.lake.layout import month_of
+from hexameter.lake.layout import months_with
 
 _PINS_KEPT = 8
 _NEWER = re.compile(r"[Uu]nsupported.*(?:version|feature)")
@@ -50,7 +50,7 @@ class FileIndex:
         if keep.post_ids is not None:
             wanted &= self._holds("post_id", keep.post_ids)
             if self.months is not None:
-                wanted &= np.isin(self.months, sorted({month_of(p) for p in keep.post_ids}))
+                wanted &= np.isin(self.months, months_with(keep.post_ids))
         if keep.published is not None and "published_at" in self.low:
             start, end = (np.datetime64(t.replace(tzinfo=None), "us") for t in keep.published)
             wanted &= self.overlaps("published_at", start, end)
