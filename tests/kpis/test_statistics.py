@@ -7,33 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexameter.kpis.statistics import interval_of_mean, mean, theil_sen
-
-
-def plain_theil_sen(x: np.ndarray, y: np.ndarray) -> float:
-    return float(np.median([(y[j] - y[i]) / (x[j] - x[i]) for i in range(len(x)) for j in range(i + 1, len(x))]))
-
-
-@given(st.lists(st.floats(-20, 20), min_size=5, max_size=30))
-def test_theil_sen_is_the_median_of_all_slopes(values: list[float]) -> None:
-    x, y = np.arange(len(values), dtype=float), np.array(values)
-    assert theil_sen(x, y) == pytest.approx(plain_theil_sen(x, y), rel=1e-12, abs=1e-12)
-
-
-def test_theil_sen_of_many_is_exact() -> None:
-    generator = np.random.default_rng(1)
-    x = np.sort(generator.choice(10_000, 2_500, replace=False)).astype(float)
-    y = np.round(generator.normal(size=2_500), 1) + x / 1000
-    i, j = np.triu_indices(len(x), 1)
-    assert theil_sen(x, y) == pytest.approx(float(np.median((y[j] - y[i]) / (x[j] - x[i]))), rel=1e-12)
-
-
-def test_theil_sen_of_equal_values() -> None:
-    assert theil_sen(np.arange(3_000.0), np.zeros(3_000)) == 0.0
+from hexameter.kpis.statistics import interval_of_mean, mean
 
 
 def test_too_few() -> None:
-    assert theil_sen(np.arange(4.0), np.arange(4.0)) is None
     assert interval_of_mean(np.array([1.0, 2.0])) == (None, None)
     assert mean(np.array([])) is None
 

@@ -40,6 +40,10 @@ class Numbers:
         """The numbers, 0 where one was not read."""
         return np.where(self.there, self.values, 0)
 
+    def plain(self) -> list[int | None]:
+        """As Python's numbers, None where one was not read."""
+        return [value if there else None for value, there in zip(self.values.tolist(), self.there.tolist(), strict=True)]
+
     def arrow(self, kind: pa.DataType | None = None) -> pa.Array:
         """Back as an Arrow column, of int64 or of a kind counted like it."""
         return as_kind(pa.array(self.values, mask=~self.there), kind or pa.int64())
@@ -54,7 +58,12 @@ class Numbers:
 
 def numbers(rows: pa.Table, name: str) -> Numbers:
     """A column of whole numbers; instants as microseconds of UTC, days as days since 1970."""
-    column = whole(rows[name])
+    return whole_numbers(rows[name])
+
+
+def whole_numbers(column: pa.ChunkedArray | pa.Array) -> Numbers:
+    """As `numbers`, of a column by itself."""
+    column = whole(column)
     if pa.types.is_timestamp(column.type):
         column = as_kind(column, pa.timestamp("us")).view(pa.int64())
     elif pa.types.is_date32(column.type):
@@ -144,6 +153,18 @@ def firsts(*keys: Places) -> Places:
     for key in keys:
         new[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(new)
+
+
+def by_group(groups: Places, values: Numbers, count: int) -> Numbers:
+    """The exact sum of the values of each group 0 .. count - 1; not there where none was read."""
+    order = np.argsort(groups, kind="stable")
+    starts = firsts(groups[order])
+    sums, there = np.zeros(count, np.int64), np.zeros(count, np.bool_)
+    if len(starts):
+        found = groups[order][starts]
+        sums[found] = np.add.reduceat(values.or_zero()[order], starts)
+        there[found] = np.logical_or.reduceat(values.there[order], starts)
+    return Numbers(sums, there)
 
 
 def as_kind(column: pa.Array | pa.ChunkedArray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:

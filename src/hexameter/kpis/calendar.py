@@ -16,6 +16,7 @@ from hexameter.kpis.arrays import Numbers, Whole
 FIRST_DAY = date(2013, 1, 1)  # the platform is younger
 _DAY = timedelta(days=1)
 _DAY_MICROS = 86_400_000_000
+_ORDINAL_1970 = date(1970, 1, 1).toordinal()
 _1970, _EPOCH = date(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,6 +39,14 @@ def local_day(moment: datetime, tz: str) -> date:
     Example local_day(datetime(2025, 7, 1, 22, 30, tzinfo=UTC), "Europe/Paris") -> date(2025, 7, 2)
     """
     return moment.astimezone(ZoneInfo(tz)).date()
+
+
+def day_of(number: int) -> date:
+    """A day by its number since 1970.
+
+    Example day_of(1) -> date(1970, 1, 2)
+    """
+    return date.fromordinal(_ORDINAL_1970 + number)
 
 
 def is_utc(tz: str) -> bool:

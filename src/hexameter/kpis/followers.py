@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from hexameter.contracts.frames import INSTANT
 from hexameter.kpis.answers import plain, ratio
-from hexameter.kpis.arrays import Numbers, codes, firsts, numbers, one_of
+from hexameter.kpis.arrays import Numbers, by_group, codes, firsts, flags, numbers, one_of
 from hexameter.kpis.audience import Audience
+from hexameter.kpis.calendar import day_of
 from hexameter.kpis.jumps import jumps
 
 _DAY_SECONDS = 86_400.0
@@ -124,18 +125,19 @@ def by_day(frames: Mapping[str, pa.Table]) -> pa.Table:
 
 def _scope_series(days: pa.Table) -> list[dict[str, Any]]:
     """Last reading of each local day, summed over the creators; `n` says over how many, for days differ in who was read."""
-    totals: dict[Any, list[int]] = {}
-    for reading in days.to_pylist():
-        if reading["in_period"]:
-            totals.setdefault(reading["day"], []).append(reading["followers"])
-    return [{"day": plain(day), "followers": sum(read), "n": len(read)} for day, read in sorted(totals.items())]
+    inside = np.flatnonzero(flags(days["in_period"]))
+    dates, place = np.unique(numbers(days, "day").values[inside], return_inverse=True)
+    sums = by_group(place, numbers(days, "followers").at(inside), len(dates)).plain()
+    read = np.bincount(place, minlength=len(dates)).tolist()
+    return [{"day": day_of(d).isoformat(), "followers": s, "n": n} for d, s, n in zip(dates.tolist(), sums, read, strict=True)]
 
 
 def _anomalies(days: pa.Table, creators: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     handles = {c["creator_id"]: c["creator"] for c in creators}
     series: dict[str, list[Mapping[str, Any]]] = {}
-    for reading in days.to_pylist():
-        series.setdefault(reading["creator_id"], []).append(reading)
+    rows = zip(*(days[name].to_pylist() for name in ("creator_id", "day", "followers", "in_period")), strict=True)
+    for who, day, followers, inside in rows:
+        series.setdefault(who, []).append({"day": day, "followers": followers, "in_period": inside})
     return [{"creator": handles.get(who), **jump} for who, read in sorted(series.items()) for jump in jumps(read)]
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hexameter.kpis.answers import plain, ratio
-from hexameter.kpis.arrays import plus, reals, total
+from hexameter.kpis.arrays import by_group, numbers, plus, reals, total, whole_numbers
+from hexameter.kpis.calendar import day_of
 from hexameter.kpis.statistics import mean, median
 
 CO_HASHTAGS = 20
+_WEEKDAY_1970 = 3  # 1 January was a Thursday; weeks begin on Monday
 
 
 class Hashtag:
@@ -111,16 +113,15 @@ def rate_by_views(posts: pa.Table) -> dict[str, Any]:
 
 def weekly(posts: pa.Table) -> list[dict[str, Any]]:
     """Posts published in each week (Monday to Sunday, local) and their newest counters; weeks without a post are absent."""
-    weeks: dict[Any, dict[str, Any]] = {}
-    rows = zip(posts["day"].to_pylist(), posts["views"].to_pylist(), _interactions(posts).to_pylist(), strict=True)
-    for day, views, interactions in sorted((r for r in rows if r[0] is not None), key=lambda r: r[0]):
-        monday = day - timedelta(days=day.weekday())
-        week = weeks.setdefault(monday, {"week": plain(monday), "videos": 0, "views": None, "interactions": None})
-        week["videos"] += 1
-        for name, count in (("views", views), ("interactions", interactions)):
-            if count is not None:
-                week[name] = (week[name] or 0) + count
-    return list(weeks.values())
+    day = numbers(posts, "day")
+    dated = np.flatnonzero(day.there)
+    mondays, place = np.unique(day.values[dated] - (day.values[dated] + _WEEKDAY_1970) % 7, return_inverse=True)
+    views, interactions = (
+        by_group(place, column.at(dated), len(mondays)).plain() for column in (numbers(posts, "views"), whole_numbers(_interactions(posts)))
+    )
+    videos = np.bincount(place, minlength=len(mondays)).tolist()
+    rows = zip(mondays.tolist(), videos, views, interactions, strict=True)
+    return [{"week": day_of(monday).isoformat(), "videos": n, "views": seen, "interactions": count} for monday, n, seen, count in rows]
 
 
 def _rank_and_beside(frames: Mapping[str, pa.Table]) -> dict[str, Any]:

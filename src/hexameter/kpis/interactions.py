@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hexameter.kpis.answers import plain, ratio
+from hexameter.kpis.answers import ratio
 from hexameter.kpis.arrays import plus, total
 from hexameter.kpis.statistics import median
 
@@ -79,11 +79,11 @@ def cumulative(changes: pa.Table, days: pa.Table) -> list[dict[str, Any]]:
     """
     wanted = days["day"].to_pylist()
     moved: dict[str, dict[Any, int]] = {name: {} for name in (*PARTS, "interactions")}
-    for name, by_day in moved.items():
-        for day, change in zip(changes["day"].to_pylist(), changes[name].to_pylist(), strict=True):
+    # readings before the period (posts added by hand) are in its first day's total
+    on = [max(day, wanted[0]) for day in changes["day"].to_pylist()] if wanted else []
+    for name, by_day in moved.items() if wanted else ():
+        for day, change in zip(on, changes[name].to_pylist(), strict=True):
             if change is not None:
-                # readings before the period (posts added by hand) are in its first day's total
-                day = max(day, wanted[0]) if wanted else day
                 by_day[day] = by_day.get(day, 0) + change
     so_far: dict[str, int | None] = dict.fromkeys(moved)
     out = []
@@ -91,5 +91,5 @@ def cumulative(changes: pa.Table, days: pa.Table) -> list[dict[str, Any]]:
         for name, by_day in moved.items():
             if day in by_day:
                 so_far[name] = (so_far[name] or 0) + by_day[day]
-        out.append({"day": plain(day), **so_far})
+        out.append({"day": day.isoformat(), **so_far})
     return out

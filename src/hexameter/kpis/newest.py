@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -142,6 +142,7 @@ def newest(rows: pa.Table, moments: Moments) -> pa.Table:
     return pa.table(out).select(_none().column_names)
 
 
+@lru_cache(maxsize=1)
 def _none() -> pa.Table:
     """Nothing, in the columns of `newest`."""
     words = ("post_id", "source", "precision")

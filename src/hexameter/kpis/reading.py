@@ -60,6 +60,11 @@ def of_creators(snapshots: ir.Table, ids: ir.Table, asked: ir.Table) -> ir.Table
     return known(read, asked, "captured_at").select(*READ_OF_CREATOR)
 
 
+def _in_order(group: Places, at: Places) -> bool:
+    apart, later = np.diff(group), np.diff(at)
+    return bool(np.all((apart > 0) | ((apart == 0) & (later >= 0))))
+
+
 def in_order(rows: pa.Table, who: str, sources: tuple[str, ...]) -> tuple[Places, Places]:
     """Places of the rows, those of one `who` together, from the one that counts least to the one that wins; and whose each is.
 
@@ -68,7 +73,10 @@ def in_order(rows: pa.Table, who: str, sources: tuple[str, ...]) -> tuple[Places
     In      sources  in order of trust
     """
     group, at = codes(rows[who]), numbers(rows, "captured_at").values
-    places = np.lexsort((at, group))
+    if _in_order(group, at):
+        places = np.arange(len(group))
+    else:
+        places = np.lexsort((at, group))
     same = (group[places[1:]] == group[places[:-1]]) & (at[places[1:]] == at[places[:-1]])
     if not same.any():
         return places, group[places]

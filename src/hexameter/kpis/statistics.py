@@ -1,4 +1,4 @@
-"""Statistics of a KPI's values in numpy: means that do not depend on order, bootstrap intervals, Theil-Sen slopes. It queries nothing."""
+"""Statistics of a KPI's values in numpy: means that do not depend on order, bootstrap intervals. It queries nothing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-Reals = npt.NDArray[np.float64]
+from hexameter.kpis.arrays import Reals
 
 DRAWS = 2_000
 SEED = 20250701
 NORMAL_ABOVE = 5_000
 FEWEST_FOR_INTERVAL = 3
-FEWEST_FOR_SLOPE = 5
 _PAIRS_AT_ONCE = 4_000_000
-_DIRECT_PAIRS = 2_000_000
 _DRAWS_KEPT_TO = 500
 
 
@@ -82,48 +80,3 @@ def _drawn(n: int) -> Iterator[npt.NDArray[np.int64]]:
         draws = min(at_once, DRAWS - done)
         posts = generator.integers(0, n, (draws, n)) + n * np.arange(draws)[:, None]
         yield np.bincount(posts.ravel(), minlength=draws * n).reshape(draws, n)
-
-
-def theil_sen(x: Reals, y: Reals) -> float | None:
-    """The median of the slopes between all pairs of points, exact.
-
-    In      x  ascending, no two equal
-    Null    fewer than 5 points
-    Example x = 0..4, y = 0..4 -> 1.0
-    """
-    n = len(x)
-    if n < FEWEST_FOR_SLOPE:
-        return None
-    pairs = n * (n - 1) // 2
-    if pairs <= _DIRECT_PAIRS:
-        return float(np.median(np.concatenate(list(_slopes(x, y)))))
-    return _selected(x, y, pairs)
-
-
-def _slopes(x: Reals, y: Reals) -> Iterator[Reals]:
-    # all pairs at distance 1, 2, ...: each block is a few whole distances, never more than the memory bound
-    for gap in range(1, len(x)):
-        yield (y[gap:] - y[:-gap]) / (x[gap:] - x[:-gap])
-
-
-def _selected(x: Reals, y: Reals, pairs: int) -> float:
-    # a sample brackets the middle; one pass counts what lies below and keeps what lies inside
-    middle = ((pairs - 1) // 2, pairs // 2)
-    generator = np.random.default_rng(SEED)
-    i, j = generator.integers(0, len(x), (2, 200_000))
-    apart = i != j
-    sample = np.sort((y[j[apart]] - y[i[apart]]) / (x[j[apart]] - x[i[apart]]))
-    margin = 0.005
-    while True:
-        low, high = np.quantile(sample, (max(0.0, 0.5 - margin), min(1.0, 0.5 + margin)))
-        whole = margin >= 0.5
-        low, high = (-np.inf, np.inf) if whole else (low, high)
-        below, inside = 0, []
-        for slopes in _slopes(x, y):
-            below += int(np.count_nonzero(slopes < low))
-            inside.append(slopes[(slopes >= low) & (slopes <= high)])
-        kept = np.concatenate(inside)
-        if below <= middle[0] and middle[1] < below + len(kept):
-            places = [rank - below for rank in middle]
-            return float(np.partition(kept, places)[places].mean())
-        margin *= 4

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from hexameter.kpis.answers import ratio, row
 from hexameter.kpis.arrays import reals
-from hexameter.kpis.statistics import theil_sen
+from hexameter.kpis.slopes import theil_sen
 
 _HOUR, _DAY = 3.6e9, 8.64e10  # microseconds
 DAILY_HOURS, REGULAR_HOURS, OCCASIONAL_HOURS = 36, 84, 14 * 24

@@ -101,7 +101,10 @@ def month_of(post_id: str) -> str:
 
 def months_with(post_ids: Iterable[str]) -> list[str]:
     """The partitions that hold posts with these ids."""
-    return [month_name(number) for number in np.unique(month_number(pl.Series(list(post_ids), dtype=pl.String))).tolist()]
+    # by day first, for a question names a few hundred posts of a few days: the same rule as `month_number`
+    numbers = {int(p) if p.isascii() and p.isdecimal() else 0 for p in post_ids}
+    days = {(n >> 32) // 86_400 if n < 1 << 64 else 0 for n in numbers}
+    return sorted({month_name(int(_MONTH_OF_DAY[day])) for day in days})
 
 
 def months_of(table: Table, rows: pl.DataFrame) -> npt.NDArray[np.int32]:
