@@ -24,7 +24,7 @@ def mean(values: Reals) -> float | None:
 
     Example mean([8.3, 6.4]) -> 7.35
     """
-    return math.fsum(values.tolist()) / len(values) if len(values) else None
+    return math.fsum(values) / len(values) if len(values) else None
 
 
 def median(values: Reals) -> float | None:
