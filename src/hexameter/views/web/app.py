@@ -10,10 +10,21 @@ from fastapi import FastAPI
 from hexameter.views.web import assets, failing, frame
 from hexameter.views.web.door import Door
 from hexameter.views.web.measured import Measured
-from hexameter.views.web.pages import campaign, campaigns, connect, creators, entry, health, imports, posts
+from hexameter.views.web.pages import campaign, campaigns, connect, creators, entry, health, imports, portal, posts
 from hexameter.views.web.security import Guard
 
-PAGES = (assets, health, connect, entry, campaigns, posts, campaign, creators, imports)  # an order in which /campaigns/new comes first
+PAGES = (
+    assets,
+    health,
+    connect,
+    portal,
+    entry,
+    campaigns,
+    posts,
+    campaign,
+    creators,
+    imports,
+)  # an order in which /campaigns/new comes first
 
 
 def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:

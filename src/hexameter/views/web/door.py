@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hexameter.services.people import csrf_of
 
-OPEN = ("/healthz", "/connect/tiktok/callback", "/login", "/first-run", "/preferences")
+OPEN = ("/healthz", "/connect/tiktok/callback", "/login", "/first-run", "/preferences", "/shop/shopify")
+OPEN_BELOW = ("/c/", "/apply/", "/go/")  # each address there carries its own secret, or leads to what is public
 _SESSION, _GUEST = "hx_session", "hx_guest"
 _YEAR = 31_536_000
 
@@ -49,7 +50,7 @@ class Door:
         else:
             guest = request.cookies.get(cookie(self._secure, _GUEST))
             state.update(csrf=csrf_of(guest) if guest else "")
-            if scope["path"] not in OPEN:
+            if scope["path"] not in OPEN and not scope["path"].startswith(OPEN_BELOW):
                 answer = await run_in_threadpool(self._sent_away, request)
                 await answer(scope, receive, send)
                 return

@@ -1,0 +1,135 @@
+"""What opens without an account: a creator's own page, the application form, tracked links, the shop's webhook.
+
+Whoever has a creator's link has that creator's part of one campaign. A link that opens nothing answers the same, whatever it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from hexameter.errors import HexameterError, NotFound, PlatformError, UserError
+from hexameter.services.doors import Closed, TooMany
+from hexameter.views.web.door import form_of, word
+from hexameter.views.web.failing import status_of
+from hexameter.views.web.frame import house_of, measured_of, page
+
+router = APIRouter()
+PORTAL = "/c/"
+
+
+@router.get("/c/{token}")
+def portal(request: Request, token: str) -> Response:
+    """A creator's own page."""
+    return _portal(request, token)
+
+
+@router.get("/c/{token}/connect")
+def connect(request: Request, token: str) -> Response:
+    """On to TikTok's own page of consent."""
+    try:
+        return RedirectResponse(house_of(request).doors.connect(token, _address(request))["url"], 303)
+    except (UserError, PlatformError) as problem:
+        return _portal(request, token, problem)
+
+
+@router.post("/c/{token}/{what}")
+async def hand_in(request: Request, token: str, what: str) -> Response:
+    """Something a creator hands in: an answer, a post, a draft, a remark, a code."""
+    form = await form_of(request)
+    doors, address = house_of(request).doors, _address(request)
+    verbs: dict[str, Callable[[], Any]] = {
+        "answer": lambda: doors.accept(token, address, word(form, "answer") == "yes"),
+        "post": lambda: doors.hand_in_post(token, address, word(form, "post")),
+        "draft": lambda: doors.hand_in_draft(token, address, _number(word(form, "number")), word(form, "link")),
+        "comment": lambda: doors.comment(token, address, _number(word(form, "number")), word(form, "text")),
+        "code": lambda: doors.give_code(token, address, word(form, "post"), word(form, "code"), _number(word(form, "days"))),
+    }
+    if what not in verbs:
+        raise NotFound("There is no such page.")
+    try:
+        await run_in_threadpool(lambda: measured_of(request).alone(verbs[what]))
+    except UserError as problem:
+        return await run_in_threadpool(_portal, request, token, problem)
+    return RedirectResponse(f"{PORTAL}{token}?done={what}", 303)
+
+
+@router.get("/apply/{token}")
+def application(request: Request, token: str) -> Response:
+    """The application form."""
+    return _application(request, token)
+
+
+@router.post("/apply/{token}")
+async def apply(request: Request, token: str) -> Response:
+    """An application."""
+    form = await form_of(request)
+    handle, message = word(form, "handle"), word(form, "message")
+    try:
+        await run_in_threadpool(house_of(request).doors.apply, token, _address(request), handle, message)
+    except UserError as problem:
+        return await run_in_threadpool(_application, request, token, problem, handle, message)
+    return RedirectResponse(f"/apply/{token}?done=1", 303)
+
+
+@router.get("/go/{code}")
+def go(request: Request, code: str) -> Response:
+    """On to the address stored with a tracked link, and to no other; the click is counted, who clicked is not."""
+    destination = house_of(request).selling.follow(code)
+    if destination is None:
+        raise NotFound("This link leads nowhere.", hint="Ask whoever shared it.")
+    return RedirectResponse(destination, 302)
+
+
+@router.post("/shop/shopify")
+async def shopify(request: Request) -> Response:
+    """An order or refund from the shop, signed with the shop's secret."""
+    body = await request.body()
+    headers = request.headers
+    signature, topic = headers.get("x-shopify-hmac-sha256", ""), headers.get("x-shopify-topic", "orders/create")
+    try:
+        done = await run_in_threadpool(house_of(request).selling.shopify, body, signature, topic)
+    except UserError as problem:
+        status = 401 if problem.field == "signature" else 400
+        return JSONResponse({"error": {"kind": problem.kind, "message": problem.message}}, status)
+    return JSONResponse({name: done[name] for name in ("recorded", "known", "nobodys", "rejected")})
+
+
+def _portal(request: Request, token: str, problem: HexameterError | None = None) -> Response:
+    if isinstance(problem, Closed | TooMany):
+        return _closed(request, problem)
+    try:
+        seen = measured_of(request).alone(lambda: house_of(request).doors.portal(token, _address(request)))
+    except (Closed, TooMany) as closed:
+        return _closed(request, closed)
+    status = 200 if problem is None else status_of(problem)
+    return page(request, "portal.html", status=status, seen=seen, token=token, problem=problem, done=request.query_params.get("done", ""))
+
+
+def _application(request: Request, token: str, problem: HexameterError | None = None, handle: str = "", message: str = "") -> Response:
+    if isinstance(problem, Closed | TooMany):
+        return _closed(request, problem)
+    try:
+        form = house_of(request).doors.application(token, _address(request))
+    except (Closed, TooMany) as closed:
+        return _closed(request, closed)
+    done, status = bool(request.query_params.get("done")), 200 if problem is None else status_of(problem)
+    given = {"handle": handle, "message": message}
+    return page(request, "apply.html", status=status, form=form, token=token, problem=problem, done=done, given=given)
+
+
+def _closed(request: Request, problem: HexameterError) -> Response:
+    status = 429 if isinstance(problem, TooMany) else 404
+    return page(request, "problem.html", status=status, message=problem.message, hint=problem.hint)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

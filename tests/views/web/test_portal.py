@@ -1,0 +1,153 @@
+"""Pages that open by a link: guessing, replay, expiry, revocation, enumeration, open redirects, and what they never show."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hexameter.main import App, open_app
+from hexameter.views.web.app import open_web
+from tests.views.homes import fill
+from tests.views.web.conftest import TestClient, client
+
+SECRET = "shop-secret-for-tests"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    settings = {"now": "2025-08-01T00:00:00Z", "shop_secret": SECRET}
+    with open_app(str(fill(tmp_path / "home", tmp_path)), overrides=settings) as opened:
+        opened.desk.people.add_owner("marie", "Marie", "four words stand here")
+        opened.briefs.write("glowday", {"goal": "<b>Show</b> it", "links": "https://example.com/kit"})
+        yield opened
+
+
+@pytest.fixture
+def guest(app: App) -> TestClient:
+    """A creator's browser."""
+    return client(open_web(app))
+
+
+def send(guest: TestClient, page: str, where: str, **fields: str) -> tuple[int, str]:
+    """A form of a page, sent with its word."""
+    shown = guest.get(page)
+    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', shown.text))
+    answer = guest.post(where, data={"csrf": csrf, **fields})
+    return answer.status_code, answer.text
+
+
+def test_a_creators_page(app: App, guest: TestClient) -> None:
+    app.campaigns.add_cost("glowday", "123.45", creator="lea")
+    app.deliverables.add("glowday", "lea", "1 video", "2025-07-10")
+    path = app.doors.invite("glowday", "lea")["path"]
+    shown = guest.get(path)
+    assert shown.status_code == 200 and "&lt;b&gt;Show&lt;/b&gt; it" in shown.text and "<b>Show" not in shown.text
+    assert "33,000" in shown.text and "123" not in re.sub(r'value="[^"]*"|/c/[^"]*', "", shown.text)
+    assert shown.headers["referrer-policy"] == "same-origin" and shown.headers["cache-control"] == "no-store"
+    number = str(app.deliverables.list("glowday", "lea")["deliverables"][0]["number"])
+    assert send(guest, path, f"{path}/draft", number=number, link="https://drive.example.com/1")[0] == 303
+    assert send(guest, path, f"{path}/comment", number=number, text="Here it is")[0] == 303
+    assert send(guest, path, f"{path}/post", post="https://www.tiktok.com/@lea/video/7529310000000000009")[0] == 303
+    assert send(guest, path, f"{path}/code", post="7523537000000000001", code="#abcdefgh", days="30")[0] == 303
+    assert send(guest, path, f"{path}/answer", answer="yes")[0] == 303
+    assert app.candidates.show("glowday", "lea")["stage"] == "accepted"
+    assert app.rights.list("glowday")[0]["days_left"] == 30 and "#abcdefgh" not in guest.get(path).text
+    owed = app.deliverables.list("glowday", "lea")["deliverables"][0]
+    assert (owed["state"], owed["comments"][0]["by"]) == ("draft", "@lea")
+    status, text = send(guest, path, f"{path}/post", post="nonsense here")
+    assert status == 400 and "neither a post" in text
+    french = guest.get(path, headers={"accept-language": "fr"}).text
+    assert "Votre brief" in french and "Objectif" in french
+
+
+def test_what_opens_nothing_answers_alike(app: App, guest: TestClient) -> None:
+    """Unknown, ended, revoked, and a link for something else cannot be told apart: status, headers, words."""
+    revoked = app.doors.make("glowday", "lea")["path"]
+    app.doors.revoke("glowday", creator="lea")
+    other = app.doors.make("glowday")["path"].replace("/apply/", "/c/")
+    with open_app(str(app.home), overrides={"now": "2025-01-01T00:00:00Z"}) as before:
+        ended = before.doors.make("glowday", "lea", 30)["path"]
+    answers = [guest.get(path) for path in ("/c/" + "A" * 22, revoked, ended, other, "/c/%00", "/c/x")]
+    assert {a.status_code for a in answers} == {404}
+    kept = {
+        (re.sub(r'value="[^"]*"|/c/[^"]*', "", a.text), tuple(sorted(set(a.headers) - {"content-length", "set-cookie"}))) for a in answers
+    }
+    assert len(kept) == 1
+
+
+def test_guessing_ends_soon(app: App, guest: TestClient) -> None:
+    path = app.doors.make("glowday", "lea")["path"]
+    said = [guest.get(f"/c/guess-{n}").status_code for n in range(25)]
+    assert said[:20] == [404] * 20 and set(said[20:]) == {429}
+    assert guest.get(path).status_code == 429
+
+
+def test_a_form_without_its_word_changes_nothing(app: App, guest: TestClient) -> None:
+    path = app.doors.make("glowday", "lea")["path"]
+    assert guest.post(f"{path}/answer", data={"answer": "yes"}).status_code == 403
+    assert guest.post(f"{path}/answer", data={"answer": "yes", "csrf": "x"}, headers={"origin": "https://evil.example"}).status_code == 403
+    assert app.candidates.list("glowday")["candidates"] == []
+
+
+def test_revoked_in_the_middle(app: App, guest: TestClient) -> None:
+    path = app.doors.make("glowday", "lea")["path"]
+    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', guest.get(path).text))
+    app.doors.revoke("glowday", creator="lea")
+    answer = guest.post(f"{path}/post", data={"csrf": csrf, "post": "https://www.tiktok.com/@lea/video/7529310000000000009"})
+    assert answer.status_code == 404 and app.inbox.list("glowday")["posts"] == []
+
+
+def test_a_link_to_one_thing_opens_no_other_page(app: App, guest: TestClient) -> None:
+    guest.get(app.doors.make("glowday", "lea")["path"])
+    for path in ("/", "/campaigns/glowday", "/c", "/c/", "/go/", "/applying"):
+        assert guest.get(path).status_code in (303, 404, 307), path
+    assert guest.get("/campaigns/glowday").headers["location"].startswith("/login")
+
+
+def test_an_application(app: App, guest: TestClient) -> None:
+    path = app.doors.make("glowday")["path"]
+    assert send(guest, path, path, handle="not a handle!", message="x")[0] == 400
+    assert send(guest, path, path, handle="@Zoe", message="<script>")[0] == 303
+    assert "has arrived" in guest.get(f"{path}?done=1").text
+    assert app.candidates.show("glowday", "zoe")["stage"] == "applied"
+
+
+def test_a_tracked_link_leads_to_its_own_address_only(app: App, guest: TestClient) -> None:
+    link = app.selling.add_link("glowday", "https://shop.example.com/x", "lea")
+    for tail in ("", "?to=https://evil.example", "?next=//evil.example&utm_source=evil"):
+        answer = guest.get(f"/go/{link['code']}{tail}")
+        assert (answer.status_code, answer.headers["location"]) == (302, link["destination"])
+        assert "set-cookie" not in answer.headers
+    assert app.selling.links("glowday")[0]["clicks"] == 3
+    for code in ("zzzzzzzz", "https:%2F%2Fevil.example", "..%2F..", "%00", "//evil.example"):
+        answer = guest.get(f"/go/{code}")
+        assert answer.status_code in (303, 404) and "evil" not in answer.headers.get("location", "").replace("%2Fevil", "")
+    app.selling.close_link(link["code"])
+    assert guest.get(f"/go/{link['code']}").status_code == 404
+
+
+def test_a_shops_webhook_is_signed(app: App, guest: TestClient) -> None:
+    app.selling.add_code("glowday", "LEA10", "lea")
+    order = {
+        "id": 1,
+        "created_at": "2025-07-10T11:00:00Z",
+        "currency": "EUR",
+        "total_price": "80.00",
+        "discount_codes": [{"code": "LEA10"}],
+    }
+    body = json.dumps(order).encode()
+    signature = base64.b64encode(hmac.new(SECRET.encode(), body, hashlib.sha256).digest()).decode()
+    post = {"content-type": "application/json", "x-shopify-topic": "orders/create"}
+    assert guest.post("/shop/shopify", content=body, headers=post).status_code == 401
+    assert guest.post("/shop/shopify", content=body + b" ", headers=post | {"x-shopify-hmac-sha256": signature}).status_code == 401
+    for outcome in ("recorded", "known"):  # delivered twice
+        answer = guest.post("/shop/shopify", content=body, headers=post | {"x-shopify-hmac-sha256": signature})
+        assert answer.status_code == 200 and answer.json()[outcome] == 1
+    assert app.selling.money("glowday")["total"]["revenue"] == 80.0
