@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import vl_convert
 
-from hexameter.charts import drawing, sparkline
+from hexameter.charts import drawing, heatmap, sparkline
 from hexameter.charts.theme import config
 
 POSTS = [
@@ -79,3 +79,9 @@ def test_a_sparkline_breaks_where_values_are_missing() -> None:
 
 def test_no_drawing_carries_a_style_the_policy_forbids() -> None:
     assert "style=" not in sparkline.line([1, 2]) + sparkline.bars([1, 2], unfinished=True)
+
+
+def test_a_week_shows_only_the_hours_it_has() -> None:
+    rows = [{"weekday": 0, "hour": 9, "n": 1, "views": 10}, {"weekday": 6, "hour": 23, "n": 3, "views": 20.5}]
+    svg = heatmap.week(rows, ["<b>", *"234567"], "a week")
+    assert svg.count("<title>") == 2 and svg.count("few") == 1 and "<b>" not in svg and "style=" not in svg

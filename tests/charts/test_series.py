@@ -63,3 +63,28 @@ def test_a_day_on_which_not_every_creator_was_read_is_empty() -> None:
         {"day": "2025-07-04", "followers": 33, "n": 2},
     ]
     assert [row["followers"] for row in series.complete_days(daily, "followers")] == [30, None, None, 33]
+
+
+def test_followers_are_summed_only_where_every_creator_is_known() -> None:
+    def creator(**days: int) -> dict[str, Any]:
+        return {"followers": {"daily": [{"day": f"2025-07-0{name[1]}", "followers": count} for name, count in days.items()]}}
+
+    rows = series.followers_known({"creators": [creator(d1=10, d2=11, d5=14), creator(d2=100, d4=90), {"followers": None}]})
+    assert [(row["day"][-1], row["followers"], row["read"]) for row in rows] == [
+        ("2", 111, 2),
+        ("3", None, 0),
+        ("4", 101, 1),
+        ("5", 104, 1),
+    ]
+    assert series.followers_known({"creators": [{"followers": None}]}) == []
+
+
+def test_hours_are_local_and_posts_that_are_too_young_are_not_compared() -> None:
+    posts = [
+        {"published_at": "2025-07-01T22:30:00Z", "views_7d": 10},  # Wednesday 00:30 in Paris
+        {"published_at": "2025-07-01T22:50:00Z", "views_7d": 30},
+        {"published_at": "2025-07-25T10:00:00Z", "views_7d": 99},
+        {"published_at": "2025-07-02T10:00:00Z", "views_7d": None},
+    ]
+    document = {"period": {**PERIOD, "tz": "Europe/Paris"}, "as_of": "2025-07-28T00:00:00Z", "posts": posts}
+    assert series.by_hour(document) == [{"weekday": 2, "hour": 0, "n": 2, "views": 20}]

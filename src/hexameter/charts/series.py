@@ -86,6 +86,23 @@ def median_by_age(rows: Sequence[Mapping[str, Any]], fewest: int = 5) -> list[Ro
     return [{"age_hours": age, "views": median(views), "n": len(views)} for age, views in sorted(by_age.items()) if len(views) >= fewest]
 
 
+def by_hour(document: Mapping[str, Any]) -> list[Row]:
+    """The median views of the posts published in each local hour of the week: weekday (0 Monday), hour, n, views.
+
+    Views at the age of seven days, so that old posts do not win by their age; a post that is younger, or whose views were not read by
+    then, is not in it. Hours without such a post have no row.
+    """
+    zone, as_of = ZoneInfo(document["period"]["tz"]), instant(document["as_of"])
+    hours: dict[tuple[int, int], list[int]] = {}
+    for post in document["posts"]:
+        if post.get("published_at") and post.get("views_7d") is not None:
+            published = instant(post["published_at"])
+            if as_of - published >= timedelta(days=7):
+                local = published.astimezone(zone)
+                hours.setdefault((local.weekday(), local.hour), []).append(post["views_7d"])
+    return [{"weekday": d, "hour": h, "n": len(v), "views": median(v)} for (d, h), v in sorted(hours.items())]
+
+
 def rates(document: Mapping[str, Any], names: Iterable[str] = ("by_views_pct", "by_followers_pct")) -> list[Row]:
     """Each post's engagement rates: post_id, creator, formula, rate; a post without the rate has no row."""
     return [
@@ -105,6 +122,28 @@ def complete_days(rows: Sequence[Mapping[str, Any]], name: str) -> list[Row]:
     first, last = date.fromisoformat(min(by_day)), date.fromisoformat(max(by_day))
     days = ((first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1))
     return [{"day": day, name: by_day.get(day)} for day in days]
+
+
+def followers_known(document: Mapping[str, Any]) -> list[Row]:
+    """The followers of all creators together as known by the end of each day: day, followers, read.
+
+    Each creator's newest reading by that day, from the first day on which every creator with readings had one: a creator who joins the
+    sum later would look like growth, one not read that day like a loss. `read`: creators read on the day itself.
+    Null    followers: nobody was read that day
+    """
+    series = [{row["day"]: row["followers"] for row in (c.get("followers") or {}).get("daily") or ()} for c in document["creators"]]
+    series = [days for days in series if days]
+    if not series:
+        return []
+    first, last = max(min(days) for days in series), max(max(days) for days in series)
+    newest = [days[max(day for day in days if day <= first)] for days in series]
+    rows = []
+    for n in range((date.fromisoformat(last) - date.fromisoformat(first)).days + 1):
+        day = (date.fromisoformat(first) + timedelta(days=n)).isoformat()
+        read = sum(day in days for days in series)
+        newest = [days.get(day, before) for days, before in zip(series, newest, strict=True)]
+        rows.append({"day": day, "followers": sum(newest) if read else None, "read": read})
+    return rows
 
 
 def instant(text: str) -> datetime:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 _LOOKING = ("from", "to", "as_of", "tz", "definition")
-_LISTING = ("sort", "order", "q", "creator", "page", "columns", "file", "state", "with")
+_LISTING = ("sort", "order", "q", "creator", "page", "layout", "columns", "file", "state", "with")
 _OF_ONE_TABLE = re.compile(r"[a-z]{1,20}_(sort|order|q|page|columns)")  # where a page has several
 _KNOWN = frozenset((*_LOOKING, *_LISTING))
 

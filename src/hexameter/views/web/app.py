@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from hexameter.views.web import assets, failing, frame
 from hexameter.views.web.door import Door
 from hexameter.views.web.measured import Measured
-from hexameter.views.web.pages import campaign, campaigns, connect, creators, entry, health, imports, portal, posts
+from hexameter.views.web.pages import campaign, campaign_form, campaigns, connect, creators, entry, health, imports, portal, posts
 from hexameter.views.web.security import Guard
 
 PAGES = (
@@ -19,6 +19,7 @@ PAGES = (
     connect,
     portal,
     entry,
+    campaign_form,
     campaigns,
     posts,
     campaign,

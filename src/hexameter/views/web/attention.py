@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hexameter.views.web.goals import GoalShown
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import Texts
 
@@ -24,17 +25,42 @@ class Item:
     action: str = ""
 
 
-def items(document: Mapping[str, Any], shown: Mapping[str, Any], gaps: Sequence[Mapping[str, Any]], t: Texts, num: Numbers) -> list[Item]:
+def items(
+    document: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    gaps: Sequence[Mapping[str, Any]],
+    t: Texts,
+    num: Numbers,
+    goals: Sequence[GoalShown] = (),
+) -> list[Item]:
     """Everything that needs somebody, the most urgent first."""
-    found = [*_gaps(gaps, t, num), *_silent(document, shown, t), *_jumps(document, t, num), *_left_out(document, shown, t)]
+    found = [
+        *_goals(goals, t),
+        *_gaps(gaps, t, num),
+        *_silent(document, shown, t),
+        *_jumps(document, t, num),
+        *_left_out(document, shown, t),
+    ]
     found += [Item("warn", t("Worth knowing"), text) for text in (*shown.get("warnings", ()), *document.get("warnings", ()))]
     return sorted(found, key=lambda item: ("bad", "warn", "info").index(item.tone))
 
 
+def _goals(goals: Sequence[GoalShown], t: Texts) -> Iterator[Item]:
+    for goal in goals:
+        if goal.tone in ("warn", "bad"):
+            title = t("Goal at risk: {figure}", figure=goal.title) if goal.tone == "bad" else t("Goal behind: {figure}", figure=goal.title)
+            yield Item(goal.tone, title, goal.detail, f"#{goal.kpi}", t("Look"))
+
+
 def _gaps(gaps: Sequence[Mapping[str, Any]], t: Texts, num: Numbers) -> Iterator[Item]:
-    """What still cannot be read, and the latest of the gaps that are over; the chart shows them all."""
-    open_now = [gap for gap in gaps if gap["to_at"] is None]
-    over = [gap for gap in gaps if gap["to_at"] is not None]
+    """What still cannot be read, and the latest of the gaps that are over; the chart shows them all. Posts that are gone are one thing."""
+    gone = [gap for gap in gaps if gap.get("reason") == "gone" and gap["to_at"] is None]
+    failed = [gap for gap in gaps if gap.get("reason") != "gone"]
+    open_now = [gap for gap in failed if gap["to_at"] is None]
+    over = [gap for gap in failed if gap["to_at"] is not None]
+    if gone:
+        title = t.many(len(gone), "{n} post is no longer handed over", "{n} posts are no longer handed over")
+        yield Item("warn", title, t("Deleted or private; what was read of them stays. Since {day}.", day=num.instant(gone[0]["from_at"])))
     for gap in open_now[-_MOST:]:
         yield Item("bad", t("Not read since {day}", day=num.instant(gap["from_at"])), gap["sentence"])
     for gap in over[: -_LATEST - 1 : -1]:

@@ -7,9 +7,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-_KEPT = 64
+_KEPT = 192
 WHOLE = {"posts": True, "creators": True, "hashtags": True, "curves": True, "definition": "all"}
 
 
@@ -32,6 +33,16 @@ class Measured:
         Raises  NotFound  an unknown campaign
         """
         return Look(self, self._house, self._house.version_of(campaign), self._house.clock.now().strftime("%Y-%m-%dT%H:%M"))
+
+    def now(self) -> datetime:
+        """The house's present."""
+        present: datetime = self._house.clock.now()
+        return present
+
+    def knows(self, key: tuple[Any, ...]) -> bool:
+        """Whether something is kept under a key."""
+        with self._door:
+            return key in self._kept
 
     def alone(self, what: Callable[[], Any]) -> Any:
         """Work that needs the engine, in its turn; nothing is kept."""

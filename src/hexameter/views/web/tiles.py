@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from hexameter.charts import series, sparkline
+from hexameter.views.web.goals import GoalShown
 from hexameter.views.web.numbers import NOTHING, Numbers
 from hexameter.views.web.texts import Texts
 
@@ -39,6 +40,7 @@ class Tile:
     small: tuple[str, ...]
     why: str
     counted: Mapping[str, Any] = field(default_factory=dict)
+    goals: tuple[GoalShown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,13 @@ class Looked:
     definition: str
     t: Texts
     num: Numbers
+    goals: Sequence[GoalShown] = ()
 
 
 def tiles(seen: Looked) -> list[Tile]:
-    """The six, in the order of KPIS.md."""
-    return [_videos(seen), _views(seen), _rate(seen), _interactions(seen), _followers(seen), _hashtag(seen)]
+    """The six, in the order of KPIS.md, each with the goals of its figures."""
+    six = [_videos(seen), _views(seen), _rate(seen), _interactions(seen), _followers(seen), _hashtag(seen)]
+    return [replace(tile, goals=tuple(goal for goal in seen.goals if goal.kpi == tile.kpi)) for tile in six]
 
 
 def freshness(document: Mapping[str, Any], t: Texts, num: Numbers) -> tuple[str, str]:
@@ -135,7 +139,7 @@ def _interactions(s: Looked) -> Tile:
 
 def _followers(s: Looked) -> Tile:
     f = s.document["followers"]
-    days = series.complete_days(f.get("daily") or (), "followers")
+    days = series.followers_known(s.document)
     jumps = len({(a["creator"], a["day"]) for a in f.get("anomalies") or ()})
     small = _said(
         f"{s.num.count(f['start'])} → {s.num.count(f['end'])}" if f["net"] is not None else "",

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
-from hexameter.charts import drawing, series
+from hexameter.charts import drawing, heatmap, series
 from hexameter.charts.theme import config
 from hexameter.services import comparing
+from hexameter.services.goals import paces
 from hexameter.views.web import attention
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
+from hexameter.views.web.goals import goals_shown
 from hexameter.views.web.listing import Listing, listing, matching
 from hexameter.views.web.measured import WHOLE, Look
 from hexameter.views.web.numbers import Numbers
@@ -24,6 +27,7 @@ from hexameter.views.web.texts import Texts
 from hexameter.views.web.tiles import Looked, freshness, tiles
 
 router = APIRouter()
+FEWEST = 20  # posts of seven days before hours are compared at all
 CHARTS = ("views", "interactions", "ages", "engagement", "followers")
 _KPIS = ("videos", "views", "engagement_rate", "interactions", "followers", "hashtag")
 
@@ -62,7 +66,8 @@ def _parts(look: Look, document: Mapping[str, Any], shown: Any, address: Address
     house = look.house
     before = look.numbers(campaign=document["scope"]["id"], **comparing.earlier(document, address.chosen))
     since = t("than the period before") if address.chosen else t("in 7 days")
-    looked = Looked(document, comparing.changes(document, before), since, address.get("definition"), t, num)
+    goals = goals_shown(paces(shown, document), shown["currency"], t, num)
+    looked = Looked(document, comparing.changes(document, before), since, address.get("definition"), t, num, goals)
     posts = _posts(look, document, address)
     return {
         "campaign": shown,
@@ -73,12 +78,13 @@ def _parts(look: Look, document: Mapping[str, Any], shown: Any, address: Address
         "fresh": freshness(document, t, num),
         "definitions": house.definitions(),
         "slider": _slider(document, house.clock.now()),
-        "attention": attention.items(document, shown, house.gaps(campaign=shown["slug"]), t, num),
+        "attention": attention.items(document, shown, house.gaps(campaign=shown["slug"]), t, num, goals),
         "creators": _creators(document, shown),
         "posts": posts,
         "described": look.other(lambda: house.descriptions(_ids(posts)), "described", *_ids(posts)),
         "tables": _tables(document),
-        "charts": CHARTS,
+        "week": _week(document, t),
+        "zones": sorted(available_timezones()),
     }
 
 
@@ -124,13 +130,22 @@ def _slider(document: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {"first": first, "today": today, "span": span, "at": min(max((at - first).days, 0), span), "next": first + timedelta(days=1)}
 
 
+def _week(document: Mapping[str, Any], t: Texts) -> dict[str, Any]:
+    """When posts were published and how they fared; the map is drawn from FEWEST posts on."""
+    rows = series.by_hour(document)
+    n = sum(row["n"] for row in rows)
+    days = (t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat"), t("Sun"))
+    drawing_of = Markup(heatmap.week(rows, days, t("Median views after seven days, by hour of the week"))) if n >= FEWEST else None
+    return {"rows": rows, "n": n, "fewest": FEWEST, "days": days, "drawing": drawing_of}
+
+
 def _tables(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The rows behind each chart."""
     return {
         "views": series.views_by_day(document),
         "interactions": list(document["interactions"].get("cumulative") or ()),
         "ages": series.median_by_age(series.views_by_age(document), 1),
-        "followers": series.complete_days(document["followers"].get("daily") or (), "followers"),
+        "followers": series.followers_known(document),
     }
 
 
@@ -158,7 +173,7 @@ def chart(request: Request, slug: str, name: str) -> Response:
     elif name == "engagement":
         spec = drawing.engagement(document, say)
     else:
-        spec = drawing.followers(document["followers"].get("daily") or (), document["followers"].get("anomalies") or (), say)
+        spec = drawing.followers(series.followers_known(document), document["followers"].get("anomalies") or (), say)
     return spec_answer(request, spec, key)
 
 
@@ -171,15 +186,23 @@ def spec_answer(request: Request, spec: dict[str, Any], key: str) -> JSONRespons
 
 
 def gap_days(gaps: list[dict[str, Any]], document: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Gaps as spans of local days within the period; one that goes on ends with the instant looked at."""
+    """Gaps as spans of local days within the period, those that meet as one; one that goes on ends with the instant looked at.
+
+    A post that was deleted or made private is no gap of the campaign's: the others were read.
+    """
     tz = ZoneInfo(document["period"]["tz"])
-    spans = []
-    for gap in gaps:
+    spans: list[dict[str, str]] = []
+    for gap in sorted((gap for gap in gaps if gap["reason"] != "gone"), key=lambda gap: str(gap["from_at"])):
         start, end = (datetime.fromisoformat(gap["from_at"]), datetime.fromisoformat(gap["to_at"] or document["as_of"]))
         first, last = (max(moment.astimezone(tz).date().isoformat(), document["period"]["from"]) for moment in (start, end))
-        if first <= last:
-            spans.append({"start": first, "end": last, "why": gap["sentence"]})
-    return spans
+        if first > last:
+            continue
+        if spans and first <= spans[-1]["end"]:
+            spans[-1]["end"] = max(spans[-1]["end"], last)
+            spans[-1]["more"] = str(int(spans[-1]["more"]) + 1)
+        else:
+            spans.append({"start": first, "end": last, "why": gap["sentence"], "more": "0"})
+    return [{**span, "why": span["why"] + ("" if span["more"] == "0" else f" (+ {span['more']})")} for span in spans]
 
 
 @router.get("/campaigns/{slug}/receipts/{kpi}")

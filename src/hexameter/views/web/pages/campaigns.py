@@ -1,72 +1,108 @@
-"""All campaigns at a glance, and opening a new one."""
+"""All campaigns at a glance: the six numbers in small, pace against goals, freshness, what needs somebody."""
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi.responses import Response
 
-from hexameter.errors import HexameterError, UserError
-from hexameter.views.web.door import form_of, word
+from hexameter.errors import HexameterError
+from hexameter.services.goals import most_urgent, paces
+from hexameter.views.web import attention
 from hexameter.views.web.frame import house_of, language, measured_of, page
-from hexameter.views.web.measured import WHOLE, Measured
+from hexameter.views.web.goals import goals_shown, pace_word, tone_of
+from hexameter.views.web.measured import Measured
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import Texts
 from hexameter.views.web.tiles import freshness
 
 router = APIRouter()
-_FIELDS = ("name", "hashtags", "mentions", "creators", "from", "to", "tz", "cost", "currency")
+PATIENCE_SECONDS = 1.0  # spent on measuring before the page goes out; the rows that are left are fetched one by one
+_ASKED = {"posts": True, "creators": True}
+_SIX = (
+    ("videos", ("videos", "videos")),
+    ("views", ("views", "total")),
+    ("engagement_rate", ("engagement_rate", "by_views_pct", "mean")),
+    ("interactions", ("interactions", "interactions")),
+    ("followers", ("followers", "net")),
+    ("hashtag", ("hashtag", "roi_pct")),
+)
 
 
 @router.get("/")
 def campaigns(request: Request) -> Response:
-    """Every campaign with its six numbers in small; a campaign whose numbers fail says so and the others stand."""
-    house = house_of(request)
-    lang = language(request)
-    t, num = Texts(lang), Numbers(lang)
+    """Every campaign; one whose numbers fail says so and the others stand. What takes too long to measure now comes after the page."""
     archived = request.query_params.get("archived") == "yes"
-    rows = [_row(measured_of(request), shown, t, num) for shown in house.campaigns.list(archived)]
-    rows.sort(key=lambda row: row["campaign"]["from"], reverse=True)
-    return page(request, "campaigns.html", rows=rows, archived=archived)
+    until = time.monotonic() + PATIENCE_SECONDS
+    listed = sorted(house_of(request).campaigns.list(archived), key=lambda shown: shown["from"], reverse=True)
+    rows = [_row(request, shown, time.monotonic() > until) for shown in listed]
+    return page(request, "campaigns.html", rows=rows, archived=archived, put_away=request.query_params.get("put_away", ""))
 
 
-def _row(measured: Measured, shown: Mapping[str, Any], t: Texts, num: Numbers) -> dict[str, Any]:
+@router.get("/campaigns/{slug}/row")
+def row(request: Request, slug: str) -> Response:
+    """One campaign of the list, for a page that went out before it was measured."""
+    return page(request, "campaign_row.html", row=_row(request, house_of(request).campaigns.show(slug), False))
+
+
+def _row(request: Request, shown: Mapping[str, Any], later: bool) -> dict[str, Any]:
+    """In  later  only what is known already: the row is fetched when it is not"""
+    t, num = Texts(language(request)), Numbers(language(request))
+    measured = measured_of(request)
     try:
-        document = measured.look(shown["slug"]).numbers(campaign=shown["slug"], **WHOLE)
+        small = _small(measured, shown, measured.now(), later)
     except HexameterError as problem:
-        return {"campaign": shown, "document": None, "problem": problem, "fresh": ("bad", t("Its numbers could not be made"))}
-    return {"campaign": shown, "document": document, "problem": None, "fresh": freshness(document, t, num)}
-
-
-@router.get("/campaigns/new")
-def new(request: Request) -> Response:
-    """The form of a new campaign."""
-    blank = dict.fromkeys(_FIELDS, "") | {"tz": house_of(request).settings["timezone"]}
-    return _form(request, blank, None, 200)
-
-
-@router.post("/campaigns")
-async def create(request: Request) -> Response:
-    """Open a campaign."""
-    form = await form_of(request)
-    given = {name: word(form, name).strip() for name in _FIELDS}
-    lists: dict[str, Any] = {
-        name: [part for part in re.split(r"[\s,;]+", given[name]) if part] for name in ("hashtags", "mentions", "creators")
+        return {"campaign": shown, "small": None, "problem": problem, "later": False, "fresh": ("bad", t("Its numbers could not be made"))}
+    if small is None:
+        return {"campaign": shown, "small": None, "problem": None, "later": True, "fresh": ("none", t("Being measured…"))}
+    goals = goals_shown(small["goals"], shown["currency"], t, num)
+    needs = attention.items(small["document"], shown, house_of(request).gaps(campaign=shown["slug"]), t, num, goals)
+    urgent = most_urgent(small["goals"])
+    return {
+        "campaign": shown,
+        "small": small,
+        "problem": None,
+        "later": False,
+        "fresh": freshness(small["document"], t, num),
+        "goals": goals,
+        "pace": (tone_of(urgent), pace_word(urgent, t)) if urgent else None,
+        "needs": [item for item in needs if item.tone != "info"],
     }
-    money: dict[str, Any] = {name: given[name] or None for name in ("cost", "currency", "tz")}
-    try:
-        made = await run_in_threadpool(
-            house_of(request).campaigns.create, given["name"], from_day=given["from"], to_day=given["to"], **lists, **money
-        )
-    except UserError as problem:
-        return _form(request, given, problem, 400)
-    return RedirectResponse(f"/campaigns/{made['slug']}", 303)
 
 
-def _form(request: Request, given: Mapping[str, str], problem: UserError | None, status: int) -> Response:
-    return page(request, "campaign_new.html", status=status, given=given, problem=problem, zones=sorted(available_timezones()))
+def _small(measured: Measured, shown: Mapping[str, Any], now: datetime, later: bool) -> dict[str, Any] | None:
+    """What a row is made of, much smaller than the document it was taken from: kept for a quarter of an hour while the window is open,
+    and as long as nothing new comes in once it is over. None: not known yet, and later is early enough.
+    """
+    slug = shown["slug"]
+    look = measured.look(slug)
+    over = date.fromisoformat(shown["to"]) + timedelta(days=2) < now.date()
+    key = (look.version, "row", slug, None if over else int(now.timestamp() // 900))
+    if later and not measured.knows(key):
+        return None
+    small: dict[str, Any] = measured.remembered(key, lambda: _cut(shown, measured.look(slug).house.kpis(campaign=slug, **_ASKED)))
+    return small
+
+
+def _cut(shown: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    newest = max((post["captured_at"] for post in document["posts"] if post.get("captured_at")), default=None)
+    kept = {
+        "as_of": document["as_of"],
+        "posts": [] if newest is None else [{"captured_at": newest}],
+        "creators": [{"creator": c["creator"], "videos": {"videos": c["videos"]["videos"]}} for c in document["creators"]],
+        "followers": {"anomalies": document["followers"].get("anomalies") or ()},
+        "engagement_rate": {"by_views_pct": {"n_excluded": document["engagement_rate"]["by_views_pct"]["n_excluded"]}},
+        "warnings": document.get("warnings", ()),
+    }
+    return {"document": kept, "goals": paces(shown, document), "six": {kpi: _at(document, path) for kpi, path in _SIX}}
+
+
+def _at(document: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    found: Any = document
+    for part in path:
+        found = found[part]
+    return found
