@@ -27,9 +27,14 @@ def do(house: House) -> list[str]:
         house.lake.raw.drop_before(now - timedelta(days=raw_days(house.settings)))
         said += _forget(house, now)
         house.desk.chores.done([_NAME], now)
+    join_files(house)
+    return said
+
+
+def join_files(house: House) -> None:
+    """Join the lake's files whenever there are many: a commit leaves some, and every later one has to look into them."""
     if len(house.lake.snapshot().files("post_snapshot")) > _MANY_FILES:
         house.lake.compact()
-    return said
 
 
 def _forget(house: House, now: datetime) -> list[str]:

@@ -144,6 +144,7 @@ class Tracker:
             with self._heartbeat(), ThreadPoolExecutor(self._workers) as pool:
                 while leased := desk.jobs.lease(self._holder, _ROUND, seconds=_HOLD_SECONDS):
                     settler.settle(list(pool.map(self._reader.read, leased)), hunts, tally)
+                    duties.join_files(house)
                     self._house.progress.advance(len(leased))
         finally:
             desk.jobs.release(self._holder)
