@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -55,6 +56,7 @@ def compared_columns(table: Table) -> list[str]:
     return [c for c in table.content if c not in table.key and c not in _NOT_COMPARED]
 
 
+@functools.cache  # asked for with every file, and the conversion takes a millisecond
 def frame_schema(table: Table) -> dict[str, pl.DataType]:
     """The table's stored columns as polars types, without the partition column."""
     empty = pl.from_arrow(pa.Table.from_batches([], table.schema))  # schema.empty_table() would import pandas
