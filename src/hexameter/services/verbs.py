@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hexameter.services.doors import DoorsOf
     from hexameter.services.house import House
     from hexameter.services.inbox import InboxOf
+    from hexameter.services.insights import Insights
     from hexameter.services.rights import RightsOf
     from hexameter.services.selling import SellingOf
     from hexameter.services.upkeep import Upkeep
@@ -122,6 +123,13 @@ class Verbs(House):
         from hexameter.services.goals import standing
 
         return standing(campaign, self, as_of)
+
+    @cached_property
+    def insights(self) -> Insights:
+        """What to do about the numbers: best_time, forecast, reuse, audit, affinity."""
+        from hexameter.services.insights import Insights
+
+        return Insights(self)
 
     @cached_property
     def upkeep(self) -> Upkeep:
