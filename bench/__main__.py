@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import campaign_kpis, importing, pages, planner, tracking
+from bench import affinity, campaign_kpis, importing, pages, planner, tracking
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LARGE = 100_000_000
@@ -30,6 +30,7 @@ def main() -> None:
         _say(f"{readings:,} readings: making the lake, then asking")
         kpis.append(campaign_kpis.compare(folder, readings, pandas_too=readings <= 10_000_000))
     planning = [] if asked.no_planner else planner.lines(planner.compare(), planner.pass_speed())
+    planning += affinity.lines(affinity.compare())
     reading = [] if asked.no_tracking else tracking.lines(tracking.measure())
     http = [] if asked.no_pages else pages.lines(pages.measure(folder, seconds=asked.pages_seconds))
     page = _page(imports, planning + reading + http, kpis)
