@@ -47,6 +47,10 @@ def _import(lake_path: Path, what: list[str]) -> str:
             _die_at_commit(int(n))
             lake_at(lake_path).store(info("b1"), world())
             return "done"
+        case ["killed_at_undo", batch, n]:
+            _die_at_commit(int(n), "undo")
+            lake_at(lake_path).undo(batch)
+            return "done"
         case ["many", name, count]:
             lake, number = lake_at(lake_path), int(name)
             for day in range(1, int(count) + 1):
@@ -65,18 +69,19 @@ def _import(lake_path: Path, what: list[str]) -> str:
     raise SystemExit(f"unknown: {what}")
 
 
-def _die_at_commit(n: int) -> None:
+def _die_at_commit(n: int, module: str = "batching") -> None:
     """The process is killed when it is about to make its n-th commit: no handler of ours runs."""
-    from hexameter.lake import batching
+    import importlib
 
-    real, calls = batching.publish, iter(range(100))
+    chosen = importlib.import_module(f"hexameter.lake.{module}")
+    real, calls = chosen.publish, iter(range(100))
 
     def publish(*args: object, **options: object) -> object:
         if next(calls) == n:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **options)  # type: ignore[arg-type]
 
-    batching.publish = publish  # type: ignore[assignment]
+    chosen.publish = publish  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def test_kept_up_roll_ups_equal_rebuilt_ones(tmp_path_factory: pytest.TempPathFa
         if step == "compact":
             compact(lake.path, lake._logs, ["post", "post_snapshot", *ROLLUPS])
         elif step == "undo":
-            lake.remove_batch(f"b{n - 1}")
+            lake.undo(f"b{n - 1}")
         else:
             assert isinstance(step, list)
             followers = [
@@ -161,7 +161,7 @@ def test_an_import_can_be_undone_and_done_again(tmp_path: Path) -> None:
     lake = filled(tmp_path / "lake", batches=2)
     before = everything(lake)
     lake.store(info("oops"), [chunk([reading(p, 9) for p in range(60)])])
-    assert lake.remove_batch("oops") == {"post_snapshot": 60, "batch": 1}
+    assert lake.undo("oops") == {"post_snapshot": 60, "batch": 1}
     assert same(everything(lake), before)
     assert lake.store(info("oops"), [chunk([reading(p, 9) for p in range(60)])]).stored["post_snapshot"] == 60
 

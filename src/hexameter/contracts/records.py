@@ -62,6 +62,7 @@ class BatchInfo:
     source: str
     origin: str
     sha256: str
+    keeps_repeats: bool = True
 
 
 @dataclass(frozen=True)

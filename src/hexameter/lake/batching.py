@@ -14,6 +14,7 @@ from hexameter.contracts.records import BatchInfo, Chunk, Outcome
 from hexameter.contracts.tables import BATCH, BY_NAME, CREATOR
 from hexameter.errors import OurError
 from hexameter.lake.commit import commit_lock, publish
+from hexameter.lake.echoes import Echoes
 from hexameter.lake.intake import Batch, TableIntake
 from hexameter.lake.layout import COMMIT_ORDER, frame_schema
 from hexameter.lake.log import TableLog
@@ -101,6 +102,8 @@ class BatchIntake:
                     name, files = intake.table.name, intake.staged.files
                     done.append((name, publish(self._lake, intake.table, self._logs[name], files, batch_id=self._info.batch_id)))
             if not self._known_batch():
+                for intake in self._in_order() if self._info.keeps_repeats else ():
+                    Echoes(self._lake).keep(intake.echoes, self._info.batch_id)
                 row = write_partitions(BATCH, self._receipt(outcome), self._folder / BATCH.name, self._info.batch_id[:16])
                 publish(self._lake, BATCH, self._logs[BATCH.name], row, batch_id=self._info.batch_id)
         except BaseException:

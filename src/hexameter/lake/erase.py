@@ -14,6 +14,7 @@ from hexameter.contracts.spelling import MADE_OF_LOGIN
 from hexameter.contracts.tables import BY_NAME, TABLES, Table
 from hexameter.errors import Conflict
 from hexameter.lake.commit import commit_lock
+from hexameter.lake.echoes import Echoes
 from hexameter.lake.layout import COMMIT_ORDER, table_folder
 from hexameter.lake.log import TableLog
 from hexameter.lake.raw import Body, RawBodies
@@ -47,6 +48,8 @@ def erase(lake: Path, logs: Mapping[str, TableLog], raw: RawBodies, creator_ids:
             shutil.rmtree(table_folder(lake, table.name), ignore_errors=True)
         raw.erase(lambda page: _about(page, person))
         names = [n for n in COMMIT_ORDER if n != "creator"] + ["creator"]
+        for n in names:
+            Echoes(lake).rewrite(BY_NAME[n], _change(BY_NAME[n], person))
         counts = {n: rewrite(lake, BY_NAME[n], logs[n], folder, _change(BY_NAME[n], person)) for n in names}
         purge(lake, logs)
     return {name: n for name, n in counts.items() if n}
@@ -66,6 +69,8 @@ def erase_posts(lake: Path, logs: Mapping[str, TableLog], raw: RawBodies, post_i
             if "post_id" in content and "source" in content:
                 changes[name] = without(theirs & (pl.col("source") == source))
         changes["post"] = without(pl.col("post_id").is_in(list(post_ids - others)))
+        for name, change in changes.items():
+            Echoes(lake).rewrite(BY_NAME[name], change)
         counts = {name: rewrite(lake, BY_NAME[name], logs[name], folder, change) for name, change in changes.items()}
         if any(counts.values()):
             raw.erase(lambda page: page.context.get("api") == source and any(p.encode() in page.body for p in post_ids))

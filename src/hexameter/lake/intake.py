@@ -59,6 +59,7 @@ class TableIntake:
         self._told = Told(self.table)
         self._suspects = Suspects(self.table, self.folder / "suspects" / self.table.name)
         self.staged = StagedTable(self.table, self.folder / self.table.name, self.batch.batch_id[:16])
+        self.echoes = StagedTable(self.table, self.folder / "echoes" / self.table.name, self.batch.batch_id[:16])
 
     def take(self, rows: pa.Table, reading: bool) -> None:
         """Rows as a source hands them over; `reading`: each is one row of the file."""
@@ -205,6 +206,7 @@ class TableIntake:
         self.repeats += int((repeats & counted).sum())
         self.conflicts += int((verdict["contradicts"].to_numpy() & ~repeats & counted).sum())
         self.staged.add(suspects.filter(~repeats))
+        self.echoes.add(suspects.filter(repeats))
 
 
 def _since(base: FileIndex | None, now: FileIndex | None) -> FileIndex | None:

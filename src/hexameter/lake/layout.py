@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from hexameter.contracts.tables import BY_NAME, TABLES, Table
+from hexameter.contracts.tables import TABLES, Table
 
 LAKE_FORMAT = 1  # of hexameter-lake.json; raised whenever an older Hexameter would misread the lake
 MARKER = "hexameter-lake.json"
@@ -170,8 +170,3 @@ def _spelt(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return value.isoformat() if isinstance(value, date) else value
-
-
-def base_tables() -> list[Table]:
-    """The tables that hold what was read, in commit order."""
-    return [BY_NAME[name] for name in COMMIT_ORDER]

@@ -17,18 +17,17 @@ from hexameter.contracts.records import BatchInfo, Chunk, Outcome
 from hexameter.contracts.tables import BATCH, TABLES
 from hexameter.errors import NotFound, Unusable, did_you_mean
 from hexameter.lake.batching import BatchIntake
-from hexameter.lake.commit import commit_lock
 from hexameter.lake.compacting import compact_in_child
 from hexameter.lake.erase import erase, erase_posts
 from hexameter.lake.faults import newer, plain_faults
-from hexameter.lake.layout import COMMIT_ORDER, LAKE_FORMAT, MARKER, STAGING, base_tables, frame_schema, table_folder
+from hexameter.lake.layout import COMMIT_ORDER, LAKE_FORMAT, MARKER, STAGING, frame_schema, table_folder
 from hexameter.lake.log import FileIndex, TableLog
 from hexameter.lake.pinned import PinnedSnapshot
 from hexameter.lake.raw import RawBodies
 from hexameter.lake.reading import pieces
-from hexameter.lake.rewriting import rewrite, without
 from hexameter.lake.rollups import drop, maintain, reflected
 from hexameter.lake.staging import staging
+from hexameter.lake.undo import undo
 from hexameter.lake.upkeep import KEPT_HOURS, vacuum
 
 # Chunks that may wait while the rows before them are sorted and written: some 20 MB each, and the parser is not held up.
@@ -142,15 +141,15 @@ class Lake:
             self.maintain()
         return counts
 
-    def remove_batch(self, batch_id: str) -> dict[str, int]:
-        """Undo an import: its rows go. A row that another file brought again was kept once, with the first of them, and goes too.
+    def undo(self, batch_id: str) -> dict[str, int]:
+        """Take an import back: what it added goes, except what a later import brought too. Roll-ups are brought up to date.
 
-        Out     rows removed, by table
+        Out     rows removed, by table; {} when there is nothing of the batch
         """
-        with plain_faults(self.path), staging(self.path, "undo") as folder, commit_lock(self.path):
-            change = without(pl.col("batch_id") == batch_id)
-            counts = {t.name: rewrite(self.path, t, self._logs[t.name], folder, change) for t in reversed(base_tables())}
-        return {name: n for name, n in counts.items() if n}
+        with plain_faults(self.path):
+            counts = undo(self.path, self._logs, batch_id)
+        self.maintain()
+        return counts
 
     def batches(self) -> pa.Table:
         """Every completed batch, oldest first."""

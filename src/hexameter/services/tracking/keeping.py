@@ -38,7 +38,7 @@ def keep(lake: Lake, api: str, pages: Sequence[Page], at: datetime, *, raw: bool
     if raw:
         lake.raw.keep(digest[:32], at, bodies)
     origin = f"{api}: {len(pages)} answer{'' if len(pages) == 1 else 's'}"
-    outcome = lake.store(BatchInfo(digest[:32], api, origin, digest), [page.chunk for page in pages])
+    outcome = lake.store(BatchInfo(digest[:32], api, origin, digest, keeps_repeats=False), [page.chunk for page in pages])
     return Kept(outcome, [row for page in pages for row in _rejects(page.chunk)])
 
 
@@ -55,7 +55,13 @@ def reparse(lake: Lake, sources: Mapping[Api, ApiSource], batch_ids: Iterable[st
         if source is None:
             continue
         chunks = [source.parse(body.body, body.context) for body in bodies]
-        info = BatchInfo(_digest(bodies, again=_content(chunks))[:32], api, f"{api}: {len(bodies)} answers read again", _digest(bodies))
+        info = BatchInfo(
+            _digest(bodies, again=_content(chunks))[:32],
+            api,
+            f"{api}: {len(bodies)} answers read again",
+            _digest(bodies),
+            keeps_repeats=False,
+        )
         outcome = lake.store(info, chunks)
         for name, n in (
             ("batches", 1),
