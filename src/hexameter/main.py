@@ -113,8 +113,10 @@ class App(Verbs):
         from hexameter.services.house import Files
         from hexameter.sources.files.formats import FORMATS, detect
         from hexameter.sources.files.opening import open_file
+        from hexameter.sources.files.rows import FIELDS
+        from hexameter.sources.files.table import fields_for
 
-        return Files(open=open_file, detect=detect, formats=FORMATS)
+        return Files(open=open_file, detect=detect, formats=FORMATS, mapping=fields_for, fields=FIELDS)
 
     @cached_property
     def sources(self) -> Mapping[Api, ApiSource]:

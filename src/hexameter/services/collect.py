@@ -17,7 +17,7 @@ from hexameter.errors import BadValue, HexameterError, UnknownFormat, Unusable, 
 from hexameter.services.rejects import Rejects
 
 if TYPE_CHECKING:
-    from hexameter.contracts.protocols import Format
+    from hexameter.contracts.protocols import Format, Progress
     from hexameter.contracts.records import FileSample
     from hexameter.services.house import Files, House, Opened
 
@@ -37,10 +37,13 @@ class Wishes:
     tz: str | None = None
 
 
-def collect(paths: Sequence[Path], wishes: Wishes, house: House, rejects_to: Path | None = None) -> dict[str, Any]:
+def collect(
+    paths: Sequence[Path], wishes: Wishes, house: House, rejects_to: Path | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
     """Import files, each as a batch of its own.
 
     In      rejects_to  a file for every reject, as NDJSON; the answer lists the first 1,000 only
+            progress    where this import says how far it is; None: where the house does
     Out     of one file: file, batch, format, read, stored {table: n}, duplicates, conflicts, rejected, rejects, rejects_listed.
             Of several: the same figures summed, `failed`, and `files` with each file's own; a file that could not be read has
             `error` {kind, message, field, value, hint} instead, and the others are stored
@@ -48,11 +51,11 @@ def collect(paths: Sequence[Path], wishes: Wishes, house: House, rejects_to: Pat
     """
     if not paths:
         raise BadValue("No file is named.", field="file", hint="Example: hexameter import readings.csv")
-    options = _options(wishes, house)
+    options = options_of(wishes, house)
     with ExitStack() as stack:
         sink = stack.enter_context(_opened(rejects_to)) if rejects_to else None
         if len(paths) == 1:
-            return _collect_one(paths[0], options, house, Rejects(sink))
+            return _collect_one(paths[0], options, house, Rejects(sink), progress)
         return _together([_or_error(path, options, house, Rejects(sink, file=str(path))) for path in paths])
 
 
@@ -61,7 +64,11 @@ def describe_formats(files: Files) -> list[dict[str, str]]:
     return [{part: str(getattr(f, part)) for part in ("name", "title", "help", "example", "limits")} for f in files.formats]
 
 
-def _options(wishes: Wishes, house: House) -> ImportOptions:
+def options_of(wishes: Wishes, house: House) -> ImportOptions:
+    """What the user said, checked.
+
+    Raises  BadValue, UnknownFormat
+    """
     tz = zone_of(wishes.tz or house.settings["timezone"])
     if wishes.format is not None:
         _known_format(wishes.format, house.files)
@@ -97,16 +104,16 @@ def _or_error(path: Path, options: ImportOptions, house: House, rejects: Rejects
         return {"file": str(path), "error": parts}
 
 
-def _collect_one(path: Path, options: ImportOptions, house: House, rejects: Rejects) -> dict[str, Any]:
+def _collect_one(path: Path, options: ImportOptions, house: House, rejects: Rejects, progress: Progress | None = None) -> dict[str, Any]:
     with house.files.open(path) as opened:
-        chosen = [(sample, _format(sample, options, house.files)) for sample in opened.samples]
+        chosen = [(sample, chosen_format(sample, options, house.files)) for sample in opened.samples]
         name = "+".join(sorted({f.name for _, f in chosen}))
         info = BatchInfo(_batch_id(path, opened, name, options), name, path.name, opened.sha256)
-        outcome = house.lake.store(info, _chunks(chosen, options, house, rejects))
+        outcome = house.lake.store(info, _chunks(chosen, options, progress or house.progress, rejects))
     return {"file": str(path), **_shown(outcome, name, rejects)}
 
 
-def _format(sample: FileSample, options: ImportOptions, files: Files) -> Format:
+def chosen_format(sample: FileSample, options: ImportOptions, files: Files) -> Format:
     """The file's format; one that none recognises, but whose columns the user names, is a table."""
     try:
         return files.detect(sample, options.format)
@@ -116,10 +123,10 @@ def _format(sample: FileSample, options: ImportOptions, files: Files) -> Format:
         return files.detect(sample, PLAIN_TABLE)
 
 
-def _chunks(chosen: Sequence[tuple[FileSample, Format]], options: ImportOptions, house: House, rejects: Rejects) -> Iterator[Chunk]:
+def _chunks(chosen: Sequence[tuple[FileSample, Format]], options: ImportOptions, progress: Progress, rejects: Rejects) -> Iterator[Chunk]:
     for sample, form in chosen:
         rejects.member = sample.name if len(chosen) > 1 else None
-        for chunk in form.read(sample, options, house.progress):
+        for chunk in form.read(sample, options, progress):
             rejects.take(chunk.rejects)
             yield chunk
 

@@ -33,11 +33,17 @@ class Opened(Protocol):
 
 @dataclass(frozen=True)
 class Files:
-    """How files come in: opening one, finding its format (by name when given), and the formats there are."""
+    """How files come in: opening one, finding its format (by name when given), and the formats there are.
+
+    mapping  which column of a plain table carries which field, some of them given
+    fields   the fields a column may be mapped to
+    """
 
     open: Callable[[Path], AbstractContextManager[Opened]]
     detect: Callable[[FileSample, str | None], Format]
     formats: Sequence[Format]
+    mapping: Callable[[FileSample, Mapping[str, str]], Mapping[str, str]]
+    fields: Sequence[str]
 
 
 class Letters(Protocol):

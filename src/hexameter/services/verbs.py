@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from hexameter.contracts.protocols import Progress
     from hexameter.services.alerts.subscribing import AlertsOf
     from hexameter.services.briefs import BriefsOf
     from hexameter.services.campaign import Campaigns
@@ -36,11 +37,26 @@ else:
 class Verbs(House):
     """The verbs; who inherits them brings the parts of a `services.house.House`. Answers are JSON-ready unless they say otherwise."""
 
-    def collect(self, paths: Iterable[str | Path], *, rejects: str | Path | None = None, **wishes: Any) -> dict[str, Any]:
+    def collect(
+        self, paths: Iterable[str | Path], *, rejects: str | Path | None = None, progress: Progress | None = None, **wishes: Any
+    ) -> dict[str, Any]:
         """Import files; the words of `wishes` are the fields of services.collect.Wishes."""
         from hexameter.services.collect import Wishes, collect
 
-        return collect([Path(p) for p in paths], Wishes(**wishes), self, None if rejects is None else Path(rejects))
+        return collect([Path(p) for p in paths], Wishes(**wishes), self, None if rejects is None else Path(rejects), progress)
+
+    def preview(self, path: str | Path, **wishes: Any) -> dict[str, Any]:
+        """A file as it would be imported: services.preview."""
+        from hexameter.services.collect import Wishes
+        from hexameter.services.preview import preview
+
+        return preview(Path(path), Wishes(**wishes), self)
+
+    def undo(self, batch: str) -> dict[str, Any]:
+        """Take an import back: services.undo."""
+        from hexameter.services.undo import undo
+
+        return undo(batch, self)
 
     def formats(self) -> list[dict[str, str]]:
         """The formats there are: name, title, help, example, limits."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from hexameter.errors import BadValue
 from hexameter.views.cli import look, words
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
 from hexameter.views.cli.safe import plain, shortened
@@ -54,14 +55,30 @@ def import_files(
     rejects: Annotated[
         Path | None, Parameter(metavar="FILE", help="Write every row that was left out, with its reason, to this file (NDJSON).")
     ] = None,
+    undo: Annotated[
+        str | None, Parameter(metavar="BATCH", help="Take an import back, by the batch it printed (its first six characters do).")
+    ] = None,
     common: Common | None = None,
     ctx: Ctx,
 ) -> Answer:
     """Reads files and stores what they say."""
+    if undo is not None:
+        return _taken_back(undo, files, ctx)
     document = ctx.app.collect(
         list(files), format=format, captured_at=captured_at, columns=column_map(map or []), creator=creator, tz=tz, rejects=rejects
     )
     return Answer(document, lambda: _show(document), status=2 if document.get("failed") else 0)
+
+
+def _taken_back(batch: str, files: tuple[Path, ...], ctx: Ctx) -> Answer:
+    if files:
+        hint = f"First: hexameter import --undo {batch}"
+        raise BadValue("--undo takes an import back and imports nothing.", field="undo", value=batch, hint=hint)
+    document = ctx.app.undo(batch)
+    removed = ", ".join(words.plural(n, *_TABLES[table]) for table, n in document["removed"].items() if table in _TABLES)
+    name = shortened(document["file"], 60) if document["file"] else document["batch"][:8]
+    said = f"{name}: taken back. Removed: {removed or 'no reading'}." if document["removed"] else f"{name}: nothing of it is stored."
+    return Answer(document, lambda: [look.text(said)])
 
 
 def _show(document: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -108,10 +125,12 @@ COMMANDS = (
         summary="Read files you have: exports, scrapes, tables.",
         details="""Stores what the files say about posts, creators and hashtags. The format is found by what is in a file, not by its name.
         Rows that cannot be right are left out one by one, each with row, field, value and the reason; the good rows are stored.
-        Importing the same file again stores nothing twice.""",
+        Importing the same file again stores nothing twice. --undo takes an import back: the numbers are then what they would be without
+        it; what a later import brought too stays.""",
         example="""hexameter import readings.csv
 hexameter import posts.csv --captured-at 2025-08-01 --map views='Video plays'
-hexameter import Content.csv --creator lea --tz Europe/Paris""",
+hexameter import Content.csv --creator lea --tz Europe/Paris
+hexameter import --undo 3f9c01""",
         limits="""Files must say when the counters were read, or --captured-at must. Excel damages long post ids (7.52762E+18):
         such rows are left out, export the ids as text. Exit status 0 also when single rows were left out; 2 when a file
         could not be read at all.""",
