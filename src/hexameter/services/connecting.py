@@ -105,6 +105,17 @@ class Connections:
             self._house.desk.accounts.revoked(account.id, "consent was taken back here")
         return {"handle": handle_of(handle), "ended": [a.login for a in accounts], "told": told}
 
+    def pending(self) -> list[dict[str, Any]]:
+        """Links that were made and still work: id, handle, login, campaign, expires_at."""
+        return [
+            {"id": word, "handle": asked.handle, "login": asked.login, "campaign": asked.campaign, "expires_at": instant_text(until)}
+            for word, asked, until in self._house.desk.connecting.pending()
+        ]
+
+    def withdraw(self, word: str) -> None:
+        """A link, by its id, works no longer."""
+        self._house.desk.connecting.withdraw(word)
+
     def _login(self, name: str) -> Login:
         if name not in LOGINS:
             raise BadValue(f"unknown login '{name}'.", field="login", value=name, hint=did_you_mean(name, LOGINS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -78,6 +78,21 @@ class Connects:
             used = sa.update(table).where(table.c.state_digest == digest).values(used_at=now, sealed_verifier=None)
             connection.execute(used)
         return ConnectRequest(row.login, row.handle, row.campaign, row.redirect_uri, verifier)
+
+    def pending(self) -> list[tuple[str, ConnectRequest, datetime]]:
+        """Links that still work: a word that names each without opening it, what was asked, until when."""
+        table, now = CONNECT_REQUEST, self._clock.now()
+        asked = sa.select(table).where(table.c.used_at.is_(None), table.c.expires_at > now).order_by(table.c.expires_at)
+        with self._engine.connect() as connection:
+            rows = connection.execute(asked).all()
+        return [(r.state_digest[:16], ConnectRequest(r.login, r.handle, r.campaign, r.redirect_uri), r.expires_at) for r in rows]
+
+    def withdraw(self, word: str) -> None:
+        """A link works no longer. The word of none, or of one that is gone, changes nothing."""
+        table = CONNECT_REQUEST
+        theirs = sa.func.substr(table.c.state_digest, 1, 16) == word
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(table).where(theirs, table.c.used_at.is_(None)))
 
 
 def _digest(state: str) -> str:

@@ -10,8 +10,23 @@ from fastapi import FastAPI
 from hexameter.views.web import assets, failing, frame
 from hexameter.views.web.door import Door
 from hexameter.views.web.measured import Measured
-from hexameter.views.web.pages import campaign, campaign_form, campaigns, connect, creators, entry, health, imports, portal, posts
+from hexameter.views.web.pages import (
+    campaign,
+    campaign_form,
+    campaigns,
+    connect,
+    connections,
+    creators,
+    entry,
+    health,
+    import_look,
+    imports,
+    live,
+    portal,
+    posts,
+)
 from hexameter.views.web.security import Guard
+from hexameter.views.web.shelf import Shelf
 
 PAGES = (
     assets,
@@ -25,6 +40,9 @@ PAGES = (
     campaign,
     creators,
     imports,
+    import_look,
+    connections,
+    live,
 )  # an order in which /campaigns/new comes first
 
 
@@ -40,6 +58,7 @@ def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
     pages.state.made_by = frame.made_by()
     pages.state.measured = Measured(app)
     pages.state.rejects = imports.Rejects()
+    pages.state.shelf = Shelf()
     for group in PAGES:
         pages.include_router(group.router)
     failing.install(pages)

@@ -17,6 +17,7 @@ from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import LANGUAGES, Texts, language_of
 
 TEMPLATES = Path(__file__).parent / "templates"
+LIVE_SECONDS = 4
 THEMES = ("auto", "light", "dark")
 
 
@@ -89,6 +90,8 @@ def page(request: Request, template: str, *, status: int = 200, etag: str | None
         "path": request.url.path,
         "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
         "session": session,
+        "tour_over": request.cookies.get("hx_tour") == "over",
+        "live": LIVE_SECONDS,
     }
     answer = HTMLResponse("", status, None if etag is None else _kept(etag_of(request, etag)))
     known = hasattr(request.state, "csrf")  # a request refused by the guard never came to the door

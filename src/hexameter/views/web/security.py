@@ -36,7 +36,7 @@ HEADERS = {
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST_FORM = 256 * 1024
 LARGEST_UPLOAD = 2 * 10**9 + LARGEST_FORM
-UPLOADS = ("/import",)
+UPLOADS = ("/import", "/import/look")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

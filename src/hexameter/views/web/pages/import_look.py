@@ -84,7 +84,9 @@ async def decide(request: Request, key: str) -> Response:
     if word(form, "then") != "import":
         return RedirectResponse(f"/import/look/{key}", 303)
     app, house = request.app, house_of(request)
-    _shelf(request).run(key, job, lambda job: [one_import(app, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places])
+    _shelf(request).run(
+        key, job, lambda job: [one_import(app, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places]
+    )
     return RedirectResponse(f"/import/jobs/{key}", 303)
 
 
@@ -121,7 +123,7 @@ def _looked(request: Request, job: Job, shown: str, place: Path) -> dict[str, An
         return {"file": shown, "error": str(problem).replace(str(place), shown), "problem": None}
     if seen["problem"]:
         seen["problem"] = {k: v and str(v).replace(str(place), shown) for k, v in seen["problem"].items()}
-    return {**seen, "file": shown}
+    return {**seen, "file": shown, "error": None}
 
 
 def _mapping(form: FormData) -> Mapping[str, str]:

@@ -18,14 +18,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from hexameter.contracts.protocols import Progress
 from hexameter.errors import HexameterError
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.frame import house_of, measured_of, page
 
 router = APIRouter()
-_FILES = 20
+FILES = 20
 _REJECTS_KEPT, _LARGEST_REJECTS = 20, 20 * 10**6
-_WISHES = ("format", "captured_at", "creator", "tz")
+WISHES = ("format", "captured_at", "creator", "tz")
 
 
 class Rejects:
@@ -53,14 +54,14 @@ class Rejects:
 @router.get("/import")
 def imports(request: Request) -> Response:
     """The form."""
-    return _form(request, dict.fromkeys(_WISHES, ""), [], 200)
+    return _form(request, dict.fromkeys(WISHES, ""), [], 200)
 
 
 @router.post("/import")
 async def take(request: Request) -> Response:
     """Import what was dropped, each file on its own: one that cannot be read leaves the others alone."""
-    form = await form_of(request, files=_FILES)
-    wishes = {name: word(form, name).strip() for name in _WISHES}
+    form = await form_of(request, files=FILES)
+    wishes = {name: word(form, name).strip() for name in WISHES}
     files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
     try:
         results = [await run_in_threadpool(_one, request, file, wishes) for file in files]
@@ -81,22 +82,35 @@ def rejects(request: Request, key: str) -> Response:
 
 
 def _one(request: Request, file: UploadFile, wishes: Mapping[str, str]) -> dict[str, Any]:
-    shown = Path(str(file.filename).replace("\\", "/")).name[:200]
+    shown = shown_name(file)
     with tempfile.TemporaryDirectory(prefix="hexameter-") as folder:
-        place, left_out = Path(folder) / _safe(shown), Path(folder) / ".rejects"
+        place = Path(folder) / safe(shown)
         with place.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
-        given = {name: value or None for name, value in wishes.items()}
-        try:
-            told = house_of(request).collect([place], rejects=left_out, **given)
-        except HexameterError as problem:
-            return {"file": shown, "error": str(problem).replace(str(place), shown)}
-        rows = left_out.read_bytes() if told["rejected"] and left_out.stat().st_size <= _LARGEST_REJECTS else b""
-    key = request.app.state.rejects.keep(shown, rows) if rows else None
+        return one_import(request.app, house_of(request), shown, place, wishes, {}, None)
+
+
+def one_import(
+    app: Any, house: Any, shown: str, place: Path, wishes: Mapping[str, str], columns: Mapping[str, str], progress: Progress | None
+) -> dict[str, Any]:
+    """Import one file that lies in a folder of its own; a file that cannot be read has `error` instead of figures."""
+    left_out = place.parent / ".rejects"
+    given = {name: value or None for name, value in wishes.items()}
+    try:
+        told = house.collect([place], rejects=left_out, columns=columns, progress=progress, **given)
+    except HexameterError as problem:
+        return {"file": shown, "error": str(problem).replace(str(place), shown)}
+    rows = left_out.read_bytes() if told["rejected"] and left_out.stat().st_size <= _LARGEST_REJECTS else b""
+    key = app.state.rejects.keep(shown, rows) if rows else None
     return {**told, "file": shown, "rejects_key": key}
 
 
-def _safe(name: str) -> str:
+def shown_name(file: UploadFile) -> str:
+    """The name of a dropped file, without folders."""
+    return Path(str(file.filename).replace("\\", "/")).name[:200]
+
+
+def safe(name: str) -> str:
     """A file name that leads nowhere; its ending stays, the rest is letters, digits, dots and dashes (formats take hints from it)."""
     return re.sub(r"[^\w.\- ]+", "_", name).lstrip(".") or "file"
 
@@ -104,4 +118,8 @@ def _safe(name: str) -> str:
 def _form(request: Request, wishes: Mapping[str, str], results: list[dict[str, Any]], status: int) -> Response:
     house = house_of(request)
     last = measured_of(request).look().other(house.status, "status")["imports"]["last"] if not results and request.method == "GET" else []
-    return page(request, "import.html", status=status, wishes=wishes, results=results, formats=house.formats(), last=last)
+    undone = (
+        {"file": request.query_params["undone"], "rows": request.query_params.get("rows", "")} if "undone" in request.query_params else None
+    )
+    kept = {"wishes": wishes, "results": results, "formats": house.formats(), "last": last, "undone": undone}
+    return page(request, "import.html", status=status, read_from=list(house.sources), **kept)

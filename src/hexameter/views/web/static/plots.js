@@ -93,6 +93,7 @@ export const watch = (part) => part.querySelectorAll("[data-chart]").forEach((pl
 watch(document);
 document.addEventListener("hx:swapped", (event) => watch(event.target));
 dark.addEventListener("change", () => plots.forEach((_, place) => paint(place)));
+document.addEventListener("hexameter:changed", () => document.querySelectorAll("[data-chart]").forEach((place) => (plots.has(place) ? draw(place) : sight.observe(place))));
 addEventListener("beforeprint", () => document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw));
 
 document.addEventListener("click", async (event) => {
