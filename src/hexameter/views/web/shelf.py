@@ -6,6 +6,7 @@ import secrets
 import shutil
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,7 +50,8 @@ class Shelf:
     """Jobs by a word nobody guesses; the oldest that does not run makes room for a new one."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="hexameter-shelf-")
+        self._folder = Path(tempfile.mkdtemp(prefix="hexameter-shelf-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # at the latest when the server ends
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._door = threading.Lock()
 
@@ -62,7 +64,7 @@ class Shelf:
                 self._clear(old)
                 del self._jobs[old]
             job = self._jobs[key] = Job([], owner)
-        folder = Path(self._folder.name) / key
+        folder = self._folder / key
         folder.mkdir()
         return key, job, folder
 
@@ -95,4 +97,4 @@ class Shelf:
         threading.Thread(target=alone, name="import", daemon=False).start()
 
     def _clear(self, key: str) -> None:
-        shutil.rmtree(Path(self._folder.name) / key, ignore_errors=True)
+        shutil.rmtree(self._folder / key, ignore_errors=True)

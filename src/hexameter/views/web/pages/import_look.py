@@ -120,7 +120,7 @@ def _looked(request: Request, job: Job, shown: str, place: Path) -> dict[str, An
     try:
         seen: dict[str, Any] = house_of(request).preview(place, columns=job.columns, **given)
     except HexameterError as problem:
-        return {"file": shown, "error": str(problem).replace(str(place), shown), "problem": None}
+        return {"file": shown, "error": str(problem).replace(str(place), shown), "problem": None, "title": None}
     if seen["problem"]:
         seen["problem"] = {k: v and str(v).replace(str(place), shown) for k, v in seen["problem"].items()}
     return {**seen, "file": shown, "error": None}
