@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def preview(path: Path, wishes: Wishes, house: House) -> dict[str, Any]:
             "rejects": [],
             "problem": None,
         }
-        mapped: dict[str, str] = {}
+        mapped: Mapping[str, str] = {}
         try:
             form = chosen_format(sample, options, house.files)
             shown |= {"format": form.name, "title": form.title}
