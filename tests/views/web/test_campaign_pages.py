@@ -121,3 +121,16 @@ def test_a_creator_without_followers_and_a_post_without_views_leave_the_page_who
     for name in ("views", "followers", "engagement"):
         assert web.owner.get(f"/campaigns/bare/charts/{name}.json?as_of=2025-08-01").status_code == 200
     assert web.owner.get("/campaigns/bare?layout=gallery").status_code == 200
+
+
+def test_creators_are_sorted_filtered_and_leave_as_a_file(web: Web) -> None:
+    web.app.campaigns.create("Crowd", from_day="2025-07-01", to_day="2025-07-31", hashtags=["glowday"], creators=["lea", "nobody"])
+
+    def handles(query: str) -> list[str]:
+        page = web.owner.get(f"/campaigns/crowd?as_of=2025-08-01{query}").text
+        return re.findall(r"<bdi>@(\w+)</bdi>", page[page.index('id="creators"') : page.index('id="posts"')])
+
+    assert handles("") == ["lea", "nobody"] and handles("&creators_sort=videos&creators_order=asc") == ["nobody", "lea"]
+    assert handles("&creators_q=views>1000") == ["lea"]
+    file = web.owner.get("/campaigns/crowd?as_of=2025-08-01&file=creators.csv")
+    assert file.headers["content-type"].startswith("text/csv") and "33000" in file.text

@@ -18,11 +18,13 @@ from hexameter.services import comparing
 from hexameter.services.goals import paces
 from hexameter.views.web import attention
 from hexameter.views.web.address import Address, address_of
+from hexameter.views.web.creator_table import creator_table
 from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
 from hexameter.views.web.goals import goals_shown
 from hexameter.views.web.listing import Listing, listing, matching
 from hexameter.views.web.measured import WHOLE, Look
 from hexameter.views.web.numbers import Numbers
+from hexameter.views.web.table import file_asked
 from hexameter.views.web.texts import Texts
 from hexameter.views.web.tiles import Looked, freshness, tiles
 
@@ -59,7 +61,8 @@ def campaign(request: Request, slug: str) -> Response:
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
     shown = house.campaigns.show(slug)
     lang = language(request)
-    return page(request, "campaign.html", etag=key, **_parts(look, document, shown, address, Texts(lang), Numbers(lang)))
+    parts = _parts(look, document, shown, address, Texts(lang), Numbers(lang))
+    return file_asked(address, parts["creators"], named=slug) or page(request, "campaign.html", etag=key, **parts)
 
 
 def _parts(look: Look, document: Mapping[str, Any], shown: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def _parts(look: Look, document: Mapping[str, Any], shown: Any, address: Address
         "definitions": house.definitions(),
         "slider": _slider(document, house.clock.now()),
         "attention": attention.items(document, shown, house.gaps(campaign=shown["slug"]), t, num, goals),
-        "creators": _creators(document, shown),
+        "creators": creator_table(document, shown, address, t, num),
         "posts": posts,
         "described": look.other(lambda: house.descriptions(_ids(posts)), "described", *_ids(posts)),
         "tables": _tables(document),
@@ -107,18 +110,6 @@ def _caption(captions: Mapping[str, Mapping[str, Any]], post: Mapping[str, Any])
 
 def _ids(posts: Listing) -> list[str]:
     return [post["post_id"] for post in posts.rows]
-
-
-def _creators(document: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every creator of the campaign, those without a post too; the bars are drawn against the highest rate."""
-    known = {row["creator"] for row in document["creators"]}
-    rows = sorted(document["creators"], key=lambda row: -(row["views"]["total"] or 0))
-    best, best_followers = (
-        max((row["engagement_rate"][name]["mean"] or 0 for row in rows), default=0) for name in ("by_views_pct", "by_followers_pct")
-    )
-    jumps = {a["creator"]: a["day"] for a in document["followers"].get("anomalies") or ()}
-    listed = [{**row, "bar": best, "bar_followers": best_followers, "jump": jumps.get(row["creator"]), "silent": False} for row in rows]
-    return [*listed, *({"creator": handle, "silent": True} for handle in shown["creators"] if handle not in known)]
 
 
 def _slider(document: Mapping[str, Any], now: datetime) -> dict[str, Any]:
