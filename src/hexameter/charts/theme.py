@@ -52,7 +52,7 @@ def config(theme: str = "light") -> dict[str, Any]:
         },
         "header": {"labelColor": c["ink"], "labelFontSize": 12, "titleColor": c["muted"]},
         "legend": {"labelColor": c["muted"], "titleColor": c["muted"], "labelFontSize": 12, "orient": "top", "symbolStrokeWidth": 2},
-        "range": {"category": [c["accent"], c["second"], c["gap"]]},
+        "range": {"category": [c["accent"], c["second"], c["gap"], c["bad"], c["muted"]]},
         "mark": {"color": c["accent"]},
         "style": {
             "main": {"color": c["accent"], "strokeWidth": 2.25},

@@ -101,6 +101,10 @@ class Engine(Protocol):
         """Run a query."""
         ...
 
+    def stream(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """A query's rows in batches, so that many need little memory; no other question before the last batch."""
+        ...
+
     def fetch_all(self, expressions: Mapping[str, ir.Table]) -> dict[str, pa.Table]:
         """Several queries by name, each as `fetch` would give it; an engine for which starting a query is dear starts fewer."""
         ...

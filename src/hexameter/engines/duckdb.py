@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hexameter.contracts.records import Keep
 
 ROWS_AT_ONCE = 2_000_000
+ROWS_IN_BATCH = 50_000
 LITERAL_IDS = 2_000  # up to here ids are written into the scan, so that whole row groups are left unread
 
 
@@ -111,6 +112,17 @@ class DuckdbEngine:
                 BadValue     a total beyond 2^63
         """
         return in_contract_types(self._fetched(self.sql(expression)), expression.schema())
+
+    def stream(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """A query's rows in batches.
+
+        Raises  as `fetch` does
+        """
+        try:
+            for batch in self._connection.sql(self.sql(expression)).to_arrow_reader(ROWS_IN_BATCH):
+                yield from in_contract_types(pa.Table.from_batches([batch]), expression.schema()).to_batches()
+        except duckdb.Error as problem:
+            raise explained(problem) from problem
 
     def fetch_all(self, expressions: Mapping[str, ir.Table]) -> dict[str, pa.Table]:
         """Several queries by name, one after the other."""

@@ -118,6 +118,10 @@ class SparkEngine:
         query = self.sql(expression)
         return in_contract_types(self._run(lambda: self._session.sql(query).toArrow()), expression.schema())
 
+    def stream(self, expression: ir.Table) -> Iterator[pa.RecordBatch]:
+        """A query's rows in batches; they come to the driver at once."""
+        yield from self.fetch(expression).to_batches(50_000)
+
     def fetch_all(self, expressions: Mapping[str, ir.Table]) -> dict[str, pa.Table]:
         """Several queries by name; those over few rows are one job together, since starting one costs more than running it."""
         few = {name: e for name, e in expressions.items() if self._rows(e) <= self._small_rows}

@@ -76,6 +76,16 @@ def export(
     return {"what": what, "path": str(path), "kind": kind, "rows": rows, "columns": list(schema.names), "bytes": size}
 
 
+def write_file(path: Path, kind: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> int:
+    """Write batches as csv, tsv, parquet or ndjson, whole or not at all; how many rows.
+
+    Raises  BadValue  another kind; Unusable  the file cannot be written
+    """
+    word = _kind(path, kind, False)
+    with _whole_or_nothing(path) as partial:
+        return _writer(word, None)(partial, schema, batches)
+
+
 def harmless(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The batch for a spreadsheet: lists become words with blanks between, text that looks like a formula gets an apostrophe in front.
 

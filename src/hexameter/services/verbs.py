@@ -114,6 +114,36 @@ class Verbs(House):
 
         return readings(self, post, as_of)
 
+    def tables(self) -> list[dict[str, Any]]:
+        """The lake's tables with their columns."""
+        from hexameter.services.browse import describe_tables
+
+        return describe_tables()
+
+    def browse(self, table: str, **wishes: Any) -> dict[str, Any]:
+        """One page of a lake table: q, sort, order, page."""
+        from hexameter.services.browse import browse
+
+        return browse(self, table, **wishes)
+
+    def take(self, table: str, path: Path, kind: str, **wishes: Any) -> int:
+        """A lake table's rows as a file: q, columns, sort, order."""
+        from hexameter.services.browse import take
+
+        return take(self, table, path, kind, **wishes)
+
+    def search(self, words: str) -> dict[str, Any]:
+        """Campaigns, creators, hashtags and posts by name, id or address."""
+        from hexameter.services.search import search
+
+        return search(self, words)
+
+    def rising(self, as_of: str | datetime | None = None) -> dict[str, Any]:
+        """Hashtags in lists read from the platform, and those rising in the lake."""
+        from hexameter.services.trending import rising
+
+        return rising(self, as_of)
+
     def sql(self, text: str, *, limit: int | None = None, engine: str | None = None) -> pa.Table:
         """A read-only question over the lake's tables; the answer is an Arrow table."""
         from hexameter.services.query import query

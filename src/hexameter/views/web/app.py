@@ -18,12 +18,16 @@ from hexameter.views.web.pages import (
     connections,
     creators,
     entry,
+    explore,
+    hashtags,
     health,
     import_look,
     imports,
+    inbox,
     live,
     portal,
     posts,
+    searching,
 )
 from hexameter.views.web.security import Guard
 from hexameter.views.web.shelf import Shelf
@@ -39,6 +43,10 @@ PAGES = (
     posts,
     campaign,
     creators,
+    hashtags,
+    inbox,
+    explore,
+    searching,
     imports,
     import_look,
     connections,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from hexameter.charts import drawing, series
+from hexameter.charts.calendar import calendar
 from hexameter.services import comparing
 from hexameter.views.web.address import address_of
 from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
@@ -44,8 +49,15 @@ def creator(request: Request, handle: str) -> Response:
         request, "creator.html", etag=key, handle=document["scope"]["id"], document=document, address=address, tiles=tiles(looked)[:5],
         kpis={k["kpi"]: k for k in house.kpi_list()}, fresh=freshness(document, t, num), posts=posts,
         days=series.complete_days(document["followers"].get("daily") or (), "followers"),
+        calendar=Markup(_calendar(document, t, num)),  # drawn by ourselves, its texts escaped
         campaigns=[c for c in campaigns if document["scope"]["id"] in c["creators"]],
     )  # fmt: skip
+
+
+def _calendar(document: Mapping[str, Any], t: Texts, num: Numbers) -> str:
+    rows = series.posts_by_day(document)
+    said = {row["day"]: f"{num.day(row['day'])}: {t.many(row['posts'], '{n} post', '{n} posts')}" for row in rows}
+    return calendar(rows, t("Posts a day, week by week"), said)
 
 
 @router.get("/creators/{handle}/charts/{name}.json")

@@ -42,7 +42,11 @@ def post(request: Request, post_id: str) -> Response:
     found = document["posts"][0]
     readings = look.other(lambda: house.readings(post_id, document["as_of"]), "readings", key)
     about = look.other(lambda: house.descriptions([post_id]), "described", post_id).get(post_id) or {}
-    member = [shown for shown in campaigns if _may_belong(shown, found) and _belongs(measured, shown["slug"], post_id)]
+    member = [
+        {**shown, "how": how}
+        for shown in campaigns
+        if _may_belong(shown, found) and (how := _how(measured, shown["slug"], found["post_id"])) is not None
+    ]
     return page(
         request, "post.html", etag=key, post=found, about=about, readings=readings[:_SHOWN], total=len(readings), document=document,
         address=address, campaigns=member,
@@ -55,9 +59,10 @@ def _may_belong(shown: Mapping[str, Any], post: Mapping[str, Any]) -> bool:
     return by_hand or not shown["creators"] or post.get("creator") in shown["creators"]
 
 
-def _belongs(measured: Measured, slug: str, post_id: str) -> bool:
+def _how(measured: Measured, slug: str, post_id: str) -> str | None:
+    """How a post came to count in a campaign, `rule` or `by hand`; None: it does not."""
     found = measured.look(slug).numbers(campaign=slug, **WHOLE)
-    return any(post["post_id"] == post_id for post in found["posts"])
+    return next((str(post["in_scope"]) for post in found["posts"] if post["post_id"] == post_id), None)
 
 
 @router.get("/posts/{post_id}/charts/growth.json")
