@@ -59,7 +59,7 @@ def test_a_table_by_keyboard_alone(chromium: Any, inhabited: Site) -> None:
         page.wait_for_url("**/posts/*")
 
 
-def test_a_series_is_hidden_from_the_legend(chromium: Any, inhabited: Site) -> None:
+def test_the_last_series_cannot_be_hidden(chromium: Any, inhabited: Site) -> None:
     with visiting(chromium) as visitor:
         page = visitor.page
         sign_in(page, inhabited)
@@ -67,8 +67,9 @@ def test_a_series_is_hidden_from_the_legend(chromium: Any, inhabited: Site) -> N
         page.wait_for_selector("[data-chart][data-drawn]")
         assert page.locator("[data-chart] .mark-symbol path").count() == 4
         page.click(".series")
-        page.wait_for_selector(".series[aria-pressed=false]")
-        assert page.locator("[data-chart] .mark-symbol path").count() == 0
+        page.wait_for_selector(".series:focus")
+        assert page.get_attribute(".series", "aria-pressed") == "true"
+        assert page.locator("[data-chart] .mark-symbol path").count() == 4
 
 
 def test_the_inbox_by_keys_and_back(chromium: Any, tmp_path: Path) -> None:

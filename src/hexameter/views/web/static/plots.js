@@ -78,6 +78,7 @@ function legend(place, plot) {
     button.append(swatch, label);
     button.addEventListener("click", async () => {
       if (!plot.hidden.delete(name)) plot.hidden.add(name);
+      if (plot.hidden.size === names.length) plot.hidden.clear(); // hiding the last one shows all again
       await paint(place);
       list.children[n]?.focus();
     });
