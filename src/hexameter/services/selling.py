@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hexameter.campaigns.money import exponent_of
 from hexameter.campaigns.selling.shop import PromoCode, Recorded, TrackedLink
 from hexameter.contracts.spelling import instant_text
 from hexameter.errors import BadValue, Conflict, NotFound
@@ -117,6 +118,7 @@ class SellingOf:
             "orders": [
                 {
                     **{name: value for name, value in vars(order).items() if name != "ordered_at"},
+                    "amount": order.amount_minor / 10 ** exponent_of(order.currency),
                     "ordered_at": instant_text(order.ordered_at),
                     "by": credits[order.order_id].by if order.order_id in credits else "hand",
                     "word": credits[order.order_id].word if order.order_id in credits else None,

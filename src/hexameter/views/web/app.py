@@ -28,6 +28,7 @@ from hexameter.views.web.pages import (
     portal,
     posts,
     searching,
+    work,
 )
 from hexameter.views.web.security import Guard
 from hexameter.views.web.shelf import Shelf
@@ -39,6 +40,7 @@ PAGES = (
     portal,
     entry,
     campaign_form,
+    work,
     campaigns,
     posts,
     campaign,
