@@ -29,9 +29,10 @@ bench:  ## measure imports and KPIs beside pandas and plain SQL, at 1 M and 10 M
 	@.ci/setup test
 	@$(VENV)/bin/python -m bench $(ARGS)
 
-docs:  ## write the pages in docs/ that come from the code
+docs:  ## write the pages in docs/ that come from the code, and the pictures of every page (ARGS=HOME: of a demo that is there)
 	@.ci/setup test
 	@$(VENV)/bin/python docs/generate.py
+	@$(VENV)/bin/python docs/pictures.py $(ARGS)
 
 serve:  ## the web pages over the demo's home, on port 8686
 	@.ci/setup demo
