@@ -39,6 +39,13 @@ SHOWN = {
     "/import": "import",
     "/import/look/{key}": "import_look",
     "/connections": "connections",
+    "/hashtags": "hashtags",
+    "/hashtags/{tag}": "hashtag",
+    "/inbox": "inbox",
+    "/campaigns/{slug}/inbox": "campaign_inbox",
+    "/explore": "explore",
+    "/explore/{name}": "explore_table",
+    "/search": "search",
 }
 # Routes that answer with data or a part of a page, that work once, or that show the same page in another state.
 NOT_SHOWN = re.compile(
@@ -100,6 +107,10 @@ def places(page: Any, address: str) -> dict[str, str]:
         "/campaigns/{slug}/receipts/{kpi}": f"{campaign}/receipts/views",
         "/posts/{post_id}": post,
         "/creators/{handle}": "",
+        "/hashtags/{tag}": "/hashtags/glowday",
+        "/campaigns/{slug}/inbox": f"{campaign}/inbox",
+        "/explore/{name}": "/explore/post",
+        "/search": "/search?q=glow",
         "/import/look/{key}": page.url.removeprefix(address),
     }
     found["/creators/{handle}"] = link(post, r"/creators/[^/?]+")
