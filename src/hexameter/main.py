@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from hexameter.errors import BadValue
 from hexameter.services.present import MovedClock, NoProgress, StoodClock, SystemClock
 from hexameter.services.verbs import Verbs
 from hexameter.settings import SETTINGS, read_settings
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from hexameter.campaigns.desk import Desk
     from hexameter.contracts.messages import Courier
     from hexameter.contracts.protocols import Clock, Engine, Progress
+    from hexameter.contracts.signing_on import SignOn
     from hexameter.contracts.tracking import Api, ApiSource, Login, LoginName
     from hexameter.lake.store import Lake
     from hexameter.services.house import Files, Letters
+    from hexameter.services.workspaces import Workspaces
 
 
 def run() -> NoReturn:
@@ -39,6 +42,7 @@ def run() -> NoReturn:
 def open_app(
     home: str | None = None,
     *,
+    workspace: str | None = None,
     progress: Progress | None = None,
     overrides: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
@@ -46,20 +50,25 @@ def open_app(
     """Everything Hexameter can do over one home. Opens nothing yet: each part is opened when a verb first needs it.
 
     In      home         folder; None: the setting
+            workspace    one of the home's workspaces; None: the first, which is the home itself
             progress     where long work says how far it is; None: nowhere
             overrides    settings by name, stronger than environment and file
             environment  os.environ unless given
-    Raises  BadValue     settings that cannot be read
+    Raises  BadValue     settings that cannot be read; NotFound  no such workspace
     """
     given = {**(overrides or {}), **({"home": home} if home is not None else {})}
-    return App(read_settings(environment, given), progress)
+    app = App(read_settings(environment, given), progress)
+    if workspace is None:
+        return app
+    inside = app.workspaces.open(workspace)
+    return app if inside is app else Inside(inside.settings, progress, app)
 
 
-def open_notebook(home: str | None = None, overrides: Mapping[str, str] | None = None) -> Any:
-    """What `hexameter.open` gives: the home as a notebook sees it."""
+def open_notebook(home: str | None = None, overrides: Mapping[str, str] | None = None, workspace: str | None = None) -> Any:
+    """What `hexameter.open` gives: the home, or one of its workspaces, as a notebook sees it."""
     from hexameter.views.notebook.home import Home
 
-    return Home(open_app(home, overrides=overrides))
+    return Home(open_app(home, overrides=overrides, workspace=workspace))
 
 
 class App(Verbs):
@@ -108,6 +117,13 @@ class App(Verbs):
         return Desk(self.home, self.clock, self.settings["database_url"], self.settings["secret_key"])
 
     @cached_property
+    def workspaces(self) -> Workspaces:
+        """The workspaces of this home: list, create, open, delete. A workspace itself has none."""
+        from hexameter.services.workspaces import Workspaces
+
+        return Workspaces(self, lambda settings: Inside(settings, None, self))
+
+    @cached_property
     def files(self) -> Files:
         """How files are opened and their format is found."""
         from hexameter.services.house import Files
@@ -146,6 +162,14 @@ class App(Verbs):
 
         return Written()
 
+    @cached_property
+    def sign_on(self) -> SignOn | None:
+        """The single sign-on provider, when one is set."""
+        from hexameter.sources.oidc.client import Provider
+
+        given = self.settings["oidc_issuer"]
+        return Provider(given, self.settings["oidc_client_id"], self.settings["oidc_client_secret"]) if given else None
+
     @property
     def sleep(self) -> Callable[[float], None]:
         """Lets seconds pass."""
@@ -174,9 +198,10 @@ class App(Verbs):
         for engine in self._engines.values():
             engine.close()
         self._engines.clear()
-        for connections in ("sources", "logins"):
-            if connections in self.__dict__:
-                self.__dict__.pop(connections).close()
+        if "workspaces" in self.__dict__:
+            self.__dict__.pop("workspaces").close()
+        if self.__dict__.get("sign_on") is not None:
+            self.__dict__.pop("sign_on").close()
         for name in {"sources", "logins"} & self.__dict__.keys():
             self.__dict__.pop(name).close()
         if "desk" in self.__dict__:
@@ -207,8 +232,8 @@ class App(Verbs):
 
     @property
     def background(self) -> Callable[[threading.Event], None]:
-        """What runs beside the web pages until the event is set: the tracker."""
-        return self.track
+        """What runs beside the web pages until the event is set: a tracker for every workspace."""
+        return self.workspaces.track
 
     def serve(
         self,
@@ -227,7 +252,9 @@ class App(Verbs):
         """
         from hexameter.views.web.app import first_run, open_web, warm_up
         from hexameter.views.web.serving import address_of, listen, serve
+        from hexameter.views.web.starting import refuse_unsafe
 
+        refuse_unsafe(self, host)
         listening = listen(host, port)
         pages = open_web(self, host=host)
         if started:
@@ -246,6 +273,35 @@ def _hidden(name: str, value: str) -> str:
     if name.endswith(("_secret", "secret_key")):
         return "***" if value else ""
     return re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", value)
+
+
+class Inside(App):
+    """A workspace below a home: complete, but for people and for what TikTok allows, which the home's workspaces share."""
+
+    def __init__(self, settings: Mapping[str, str], progress: Progress | None, root: App) -> None:
+        super().__init__(settings, progress)
+        self.root = root
+
+    @property
+    def workspaces(self) -> Workspaces:
+        """The home's."""
+        return self.root.workspaces
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The home's."""
+        return self.root.clock
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The workspace's own desk; the ledger of requests is the home's, for limits are the credentials' that both use."""
+        desk = super().desk
+        desk.quota = self.root.desk.quota
+        return desk
+
+    def serve(self, *_: Any, **__: Any) -> None:
+        """The pages show every workspace of a home at once."""
+        raise BadValue("serve shows all workspaces.", field="workspace", hint="Leave --workspace out, and choose one in the page's head.")
 
 
 class Rehearsal(App):

@@ -35,6 +35,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fastexcel": ("sources",),
     "httpx": ("sources", "couriers"),
     "tenacity": ("sources",),
+    **dict.fromkeys(("authlib", "joserfc"), ("sources/oidc",)),
     "cryptography": ("campaigns",),
     "argon2": ("campaigns",),
     "zstandard": ("lake",),

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from hexameter.campaigns.access.tables import FAILURE, PERSON, SESSION
 from hexameter.campaigns.database import open_database, reading
-from hexameter.campaigns.people import FAILURE, FAILURES, IDLE, LOCK, LONGEST, PERSON, SESSION, Locked, People, WrongPassword
+from hexameter.campaigns.people import FAILURES, IDLE, LOCK, LONGEST, Locked, People, WrongPassword
 from hexameter.errors import BadValue, Conflict
 
 PASSWORD = "four words stand here"
@@ -51,7 +52,10 @@ def test_only_the_first_account_is_made_so(people: People) -> None:
         people.add_owner("eve", "Eve", PASSWORD)
 
 
-@pytest.mark.parametrize("password", ["short", "123456789", "qwertyuiop", "aaaaaaaaaaaa", "x" * 513, "lea@example.com"])
+@pytest.mark.parametrize(
+    "password",
+    ["short", "seven77", "123456789", "qwertyuiop", "Baseball", "monique1", "hexameter", "aaaaaaaaaaaa", "x" * 513, "lea@example.com"],
+)
 def test_a_password_that_will_not_do(tmp_path: Path, password: str) -> None:
     engine = open_database(tmp_path)
     with pytest.raises(BadValue) as problem:

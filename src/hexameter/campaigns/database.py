@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hexameter.errors import BadValue, OurError, Unusable
 
-HEAD = "0007"  # the newest step in migrations/versions; a test compares them
+HEAD = "0008"  # the newest step in migrations/versions; a test compares them
 _FILE_NAME = "desk.sqlite"
 _BUSY_SECONDS = 30.0
 _ADVISORY_LOCK = 0x4E6D6574  # any constant: one process migrates a PostgreSQL desk at a time
@@ -42,6 +42,40 @@ def open_database(home: Path, url: str = "") -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def schema_of(url: str, schema: str) -> str:
+    """The address of a PostgreSQL database that keeps its tables in a schema of their own; "" (SQLite) stays "".
+
+    Raises   BadValue  an address that cannot be read
+    """
+    if not url:
+        return ""
+    try:
+        return sa.make_url(url).update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
+    except sa.exc.ArgumentError as problem:
+        raise BadValue("database_url cannot be read as an address.", field="database_url") from problem
+
+
+def make_schema(url: str, schema: str) -> None:
+    """The schema itself, when it is not there; nothing on SQLite."""
+    _on_postgres(url, sa.schema.CreateSchema(schema, if_not_exists=True))
+
+
+def drop_schema(url: str, schema: str) -> None:
+    """The schema with everything in it; nothing on SQLite."""
+    _on_postgres(url, sa.schema.DropSchema(schema, cascade=True, if_exists=True))
+
+
+def _on_postgres(url: str, statement: sa.Executable) -> None:
+    if not url:
+        return
+    engine = _postgres(url)
+    try:
+        with writing(engine) as connection:
+            connection.execute(statement)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -42,6 +42,13 @@ class Drawers:
         self.pulse = Pulse(engine)  # whether anything changed
         self._vault = vault
 
+    def check_key(self) -> None:
+        """Make sure that secrets can be sealed.
+
+        Raises  Unusable, BadValue  see tracking.vault
+        """
+        self._vault.check()
+
     @cached_property
     def editing(self) -> Editing:
         """Changes of a campaign as a whole, and its goals."""

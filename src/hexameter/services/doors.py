@@ -45,6 +45,10 @@ class DoorsOf:
         newest = self.list(slug)[0]
         return {**newest, "url": self._house.settings["public_url"].rstrip("/") + path, "path": path}
 
+    def knows(self, token: str) -> bool:
+        """Whether a link was made here, open or not."""
+        return self._house.desk.doors.knows(token)
+
     def invite(self, slug: str, creator: str, days: int = 90, by: str = BY) -> dict[str, Any]:
         """A link for a candidate, who is moved to `invited` unless further along."""
         desk = self._house.desk.candidates

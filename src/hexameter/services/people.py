@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hexameter.campaigns.people import Locked, People, Session, WrongPassword, csrf_of
+from hexameter.campaigns.access.tables import ROLES
+from hexameter.campaigns.people import LOCK, Locked, People, Session, WrongPassword, csrf_of
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
 
-__all__ = ["Locked", "People", "Session", "WrongPassword", "csrf_of", "people_of"]
+__all__ = ["LOCK", "ROLES", "Locked", "People", "Session", "WrongPassword", "csrf_of", "people_of"]
 
 
 def people_of(house: House) -> People:

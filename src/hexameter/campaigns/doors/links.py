@@ -133,6 +133,11 @@ class Doors:
                 connection.execute(sa.update(DOOR).where(DOOR.c.id == row.id).values(opened_at=now))
         return Pass(row.id, row.purpose, row.slug, row.handle, row.expires_at)
 
+    def knows(self, token: str) -> bool:
+        """Whether a link was ever made here, open or not: which workspace a visitor means."""
+        with reading(self._engine) as connection:
+            return connection.execute(sa.select(DOOR.c.id).where(DOOR.c.digest == _digest(token))).first() is not None
+
     def revoke(self, slug: str, number: int | None = None, creator: str | None = None) -> int:
         """Close one link, or every link of a creator; said again, nothing changes.
 

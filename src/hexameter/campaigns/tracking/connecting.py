@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from hexameter.campaigns.database import writing
+from hexameter.campaigns.database import reading, writing
 from hexameter.campaigns.rows import hold
 from hexameter.campaigns.tracking.tables import CONNECT_REQUEST
 from hexameter.campaigns.tracking.vault import Vault
@@ -59,6 +59,12 @@ class Connects:
             connection.execute(sa.delete(CONNECT_REQUEST).where(CONNECT_REQUEST.c.expires_at < now - _REMEMBERED))
             connection.execute(sa.insert(CONNECT_REQUEST).values(state_digest=digest, sealed_verifier=sealed, **asked))
         return state
+
+    def knows(self, state: str) -> bool:
+        """Whether a state was given out at this desk, whatever became of it."""
+        with reading(self._engine) as connection:
+            asked = sa.select(CONNECT_REQUEST.c.login).where(CONNECT_REQUEST.c.state_digest == _digest(state))
+            return connection.execute(asked).first() is not None
 
     def take(self, state: str) -> ConnectRequest:
         """The request a callback answers, given out once.

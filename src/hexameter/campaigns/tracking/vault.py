@@ -34,6 +34,13 @@ class Vault:
         self._key = key
         self._lock = threading.Lock()
 
+    def check(self) -> None:
+        """Read or make the key now.
+
+        Raises  Unusable, BadValue  it cannot be, is too short, or others can read it
+        """
+        self._fernets  # noqa: B018  the property reads it
+
     def seal(self, text: str, about: str = "") -> str:
         """A text, encrypted and bound to what it is about: it opens only for the same.
 

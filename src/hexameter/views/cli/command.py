@@ -26,6 +26,10 @@ class Common:
         str | None,
         Parameter(group=EVERYWHERE, help="Folder that holds everything. Otherwise $HEXAMETER_HOME, else ~/.local/share/hexameter."),
     ] = None
+    workspace: Annotated[
+        str | None,
+        Parameter(group=EVERYWHERE, metavar="NAME", help="One of the home's workspaces. Otherwise the first, which is the home itself."),
+    ] = None
     json: Annotated[bool, Parameter(group=EVERYWHERE, help="Print exactly one JSON document, for scripts.")] = False
 
 

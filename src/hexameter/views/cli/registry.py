@@ -25,6 +25,7 @@ from hexameter.views.cli.commands import (
     serve,
     tracking,
     upkeep,
+    workspaces,
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -47,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     *alerts.COMMANDS,
     *serve.COMMANDS,
     *lake.COMMANDS,
+    *workspaces.COMMANDS,
     *completion.COMMANDS,
     *later.COMMANDS,
 )

@@ -13,7 +13,7 @@ from hexameter.views.cli.output import console_for, put, silence
 from hexameter.views.cli.progress import Bars
 
 BROKEN_PIPE = 141
-_VALUED = ("--home",)
+_VALUED = ("--home", "--workspace")
 _FLAGS = ("--json",)
 
 
@@ -21,7 +21,7 @@ def run(words: Sequence[str], connect: Callable[..., Any], version: str) -> int:
     """Does what the words say.
 
     In      words    the command line without the program's name
-            connect  opens the services over a home: connect(home, progress); called only by commands that need them
+            connect  opens the services over a home, with home, progress and maybe workspace; called only by commands that need them
             version  what `--version` prints
     Out     0 done, 2 the user's mistake, 3 the platform's or the network's, 1 ours, 130 interrupted
     """
@@ -48,7 +48,7 @@ def run(words: Sequence[str], connect: Callable[..., Any], version: str) -> int:
 
 
 def globals_last(words: Sequence[str]) -> list[str]:
-    """The words with `--home DIR` and `--json` moved behind the verb, where every command takes them.
+    """The words with `--home DIR`, `--workspace NAME` and `--json` moved behind the verb, where every command takes them.
 
     Example globals_last(["--home", "/data", "kpis", "--all"]) -> ["kpis", "--all", "--home", "/data"]
     """
@@ -80,7 +80,7 @@ def _dispatch(tokens: list[str], as_json: bool, opened: _Opened, bars: Bars, ver
         sys.stdout.flush()
         return 0
     common = bound.arguments.get("common") or Common()
-    context = Context(open=lambda: opened(common.home), progress=bars, common=common)
+    context = Context(open=lambda: opened(common.home, common.workspace), progress=bars, common=common)
     try:
         answer: Answer | None = function(*bound.args, **bound.kwargs, ctx=context)
         bars.close()
@@ -99,9 +99,10 @@ class _Opened:
         self._bars = bars
         self._app: Any = None
 
-    def __call__(self, home: str | None) -> Any:
+    def __call__(self, home: str | None, workspace: str | None) -> Any:
         if self._app is None:
-            self._app = self._connect(home=home, progress=self._bars)
+            where = {} if workspace is None else {"workspace": workspace}
+            self._app = self._connect(home=home, progress=self._bars, **where)
         return self._app
 
     @property

@@ -14,7 +14,8 @@ TITLE = """Hexameter measures TikTok influence campaigns: videos produced, views
 performance, each with its receipt. Start with `hexameter demo`, or import a file you have: `hexameter import FILE`."""
 
 CLOSING = """Any command explains itself: hexameter kpis --help
-Everywhere: --home DIR keeps everything in another folder, --json prints one
+Everywhere: --home DIR keeps everything in another folder, --workspace NAME works
+in one of its workspaces, --json prints one
 JSON document, --help explains. hexameter --version says which release this is."""
 
 FAMILIES = {
@@ -27,6 +28,7 @@ FAMILIES = {
     "money": "See what a campaign cost and earned: codes, links, orders, return.",
     "portal": "Make links for creators: their own page, the application form.",
     "lake": "Look after the stored readings: compact, maintain, vacuum, erase, history.",
+    "workspace": "Keep the campaigns of each client or brand apart: a desk and a lake of their own.",
     "completion": "Let the shell complete commands and options.",
 }
 GROUPS = ("Start here", "Numbers", "Campaigns", "Work a campaign", "Track", "Look after it", "Later releases")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
-from hexameter.views.web import assets, failing, frame
+from hexameter.views.web import access, assets, failing, frame
 from hexameter.views.web.door import Door
-from hexameter.views.web.measured import Measured
 from hexameter.views.web.pages import (
     campaign,
     campaign_form,
@@ -24,14 +23,17 @@ from hexameter.views.web.pages import (
     import_look,
     imports,
     inbox,
+    invited,
     live,
+    people,
     portal,
     posts,
     searching,
     work,
+    profile,
 )
+from hexameter.views.web.places import Places
 from hexameter.views.web.security import Guard
-from hexameter.views.web.shelf import Shelf
 
 PAGES = (
     assets,
@@ -53,6 +55,9 @@ PAGES = (
     import_look,
     connections,
     live,
+    people,
+    profile,
+    invited,
 )  # an order in which /campaigns/new comes first
 
 
@@ -62,22 +67,20 @@ def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
     In      app   the verbs over one home (main.App)
             host  the address it will listen on
     """
-    pages = FastAPI(title="Hexameter", docs_url=None, redoc_url=None, openapi_url=None)
-    pages.state.house = app
+    pages = FastAPI(title="Hexameter", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(access.admit)])
+    pages.state.places = Places(app)
     pages.state.templates = frame.environment()
     pages.state.made_by = frame.made_by()
-    pages.state.measured = Measured(app)
-    pages.state.rejects = imports.Rejects()
-    pages.state.shelf = Shelf()
     for group in PAGES:
         pages.include_router(group.router)
+    access.check_every(route for group in PAGES for route in group.router.routes)
     failing.install(pages)
     public = urlsplit(app.settings["public_url"])
     everywhere = host in ("0.0.0.0", "::")
     names = {public.hostname or "", *(() if everywhere else (host,))} - {""}
     secure = public.scheme == "https"
     pages.state.first_run = entry.new_token()
-    pages.add_middleware(Door, house=app, secure=secure)
+    pages.add_middleware(Door, places=pages.state.places, secure=secure)
     pages.add_middleware(Guard, hosts=names, any_address=everywhere, secure=secure, defect=failing.defect)
     return pages
 
@@ -92,4 +95,4 @@ def warm_up() -> None:
 
 def first_run(pages: FastAPI, address: str) -> str | None:
     """The address that makes the owner's account, once; None when somebody has one."""
-    return f"{address}/first-run?token={pages.state.first_run}" if pages.state.house.desk.people.nobody() else None
+    return f"{address}/first-run?token={pages.state.first_run}" if pages.state.places.people.nobody() else None

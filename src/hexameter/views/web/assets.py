@@ -12,6 +12,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from hexameter.views.web.access import least
+
 STATIC = Path(__file__).parent / "static"
 CHARTS = "charts.js"
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
@@ -52,6 +54,7 @@ def _charts() -> bytes:
 
 
 @router.get("/static/{stem}.{digest}.{ending}")
+@least("anyone")
 def static(request: Request, stem: str, digest: str, ending: str) -> Response:
     """An asset, to be kept for ever."""
     name = f"{stem}.{ending}"

@@ -16,19 +16,19 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hexameter.services.people import csrf_of
+from hexameter.views.web.access import is_open
+from hexameter.views.web.places import FIRST, Places
 
-OPEN = ("/healthz", "/connect/tiktok/callback", "/login", "/first-run", "/preferences", "/shop/shopify")
-OPEN_BELOW = ("/c/", "/apply/", "/go/")  # each address there carries its own secret, or leads to what is public
 _SESSION, _GUEST = "hx_session", "hx_guest"
 _YEAR = 31_536_000
 
 
 class Door:
-    """Stands behind the guard: finds the session, or sends to the login page. A new page is closed until it is listed in `OPEN`."""
+    """Stands behind the guard: finds session and workspace, or sends to the login page. What a page needs, `access` holds people to."""
 
-    def __init__(self, app: ASGIApp, house: Any, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, places: Places, secure: bool) -> None:
         self._app = app
-        self._house = house
+        self._places = places
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,18 +39,22 @@ class Door:
         request = Request(scope)
         state = scope.setdefault("state", {})
         state.update(session=None, csrf="", secure=self._secure, token=None)
-        state.update(house=self._house, measured=request.app.state.measured)
+        state.update(place=None, house=self._places.root, measured=None)
         if scope["path"].startswith("/static/"):
             await self._app(scope, receive, send)
             return
         token = request.cookies.get(cookie(self._secure, _SESSION))
-        session = await run_in_threadpool(self._house.desk.people.session, token) if token else None
+        session = await run_in_threadpool(self._places.people.session, token) if token else None
         if session is not None:
-            state.update(session=session, csrf=session.csrf, token=token)
+            place = await run_in_threadpool(self._places.place, session.workspace)
+            house, measured = place.seen_by(session)
+            state.update(session=session, csrf=session.csrf, token=token, place=place, house=house, measured=measured)
         else:
             guest = request.cookies.get(cookie(self._secure, _GUEST))
             state.update(csrf=csrf_of(guest) if guest else "")
-            if scope["path"] not in OPEN and not scope["path"].startswith(OPEN_BELOW):
+            place = await run_in_threadpool(self._places.place, FIRST)
+            state.update(place=place, house=place.house, measured=place.measured)
+            if not is_open(request.app.routes, scope):
                 answer = await run_in_threadpool(self._sent_away, request)
                 await answer(scope, receive, send)
                 return
@@ -60,7 +64,7 @@ class Door:
         accepted = request.headers.get("accept", "*/*")
         if request.method != "GET" or not ("text/html" in accepted or "*/*" in accepted):
             return JSONResponse({"error": {"kind": "LoggedOut", "message": "Log in first."}}, 401)
-        if self._house.desk.people.nobody():
+        if self._places.people.nobody():
             return RedirectResponse("/first-run", 303)
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if wanted == "/" else f"/login?{urlencode({'next': wanted})}", 303)

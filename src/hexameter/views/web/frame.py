@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hexameter.services.people import Session
 from hexameter.views.web import assets
 from hexameter.views.web.door import greet
 from hexameter.views.web.measured import Measured
 from hexameter.views.web.numbers import Numbers
+from hexameter.views.web.places import Place
 from hexameter.views.web.texts import LANGUAGES, Texts, language_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,6 +35,12 @@ def environment() -> Environment:
     return found
 
 
+def place_of(request: Request) -> Place:
+    """The workspace this request is about: what is kept beside the house (rejects, running imports) hangs there."""
+    place: Place = request.state.place
+    return place
+
+
 def house_of(request: Request) -> Any:
     """The verbs over the workspace this request is about (a main.App). Pages ask for it here and keep it nowhere."""
     return request.state.house
@@ -42,14 +53,30 @@ def measured_of(request: Request) -> Measured:
 
 
 def language(request: Request) -> str:
-    """The language of a request: chosen in the browser (cookie), else the browser's own."""
-    return language_of(request.cookies.get("hx_lang"), request.headers.get("accept-language", ""))
+    """The language of a request: the person's, else the one chosen in the browser (cookie), else the browser's own."""
+    session = getattr(request.state, "session", None)
+    chosen = (session and session.language) or request.cookies.get("hx_lang")
+    return language_of(chosen, request.headers.get("accept-language", ""))
+
+
+def theme(request: Request) -> str:
+    """Light, dark, or as the system: the person's, else the browser's."""
+    session = getattr(request.state, "session", None)
+    chosen = (session and session.theme) or request.cookies.get("hx_theme", "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def instants(session: Session | None) -> Callable[[datetime], str]:
+    """Writes an instant in the person's own time zone; UTC for those who chose none."""
+    zone = ZoneInfo(session.tz) if session and session.tz else UTC
+    return lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone if session and session.tz else 'UTC'}"
 
 
 def etag_of(request: Request, key: str) -> str:
     """The name of one version of a page: what it is made of, for whom, in which language and theme, by which templates."""
     session = getattr(request.state, "session", None)
-    parts = (key, str(request.url), language(request), request.cookies.get("hx_theme"), session and session.csrf, _made_by(request))
+    who = session and (session.csrf, session.workspace, session.role, session.name, session.spaces, session.shared)
+    parts = (key, str(request.url), language(request), theme(request), who, _made_by(request))
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
@@ -80,18 +107,18 @@ def page(request: Request, template: str, *, status: int = 200, etag: str | None
     In      etag  what the page is made of, when it may be kept and asked for again with `unchanged`
     """
     lang = language(request)
-    theme = request.cookies.get("hx_theme", "auto")
     session = getattr(request.state, "session", None)
     frame = {
         "t": Texts(lang),
         "num": Numbers(lang),
         "lang": lang,
-        "theme": theme if theme in THEMES else "auto",
+        "theme": theme(request),
         "path": request.url.path,
         "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
         "session": session,
         "tour_over": request.cookies.get("hx_tour") == "over",
         "live": LIVE_SECONDS,
+        "instant": instants(session),
     }
     answer = HTMLResponse("", status, None if etag is None else _kept(etag_of(request, etag)))
     known = hasattr(request.state, "csrf")  # a request refused by the guard never came to the door

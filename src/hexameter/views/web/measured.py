@@ -21,10 +21,11 @@ class Measured:
     they are seen at once; only the passing of time waits for the next minute.
     """
 
-    def __init__(self, house: Any) -> None:
+    def __init__(self, house: Any, beside: Measured | None = None) -> None:
+        """Answers of a house; `beside`: those of another view of the same house, whose engine both wait for."""
         self._house = house
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._turn = threading.RLock()  # an engine serves one thread at a time
+        self._turn: Any = threading.RLock() if beside is None else beside._turn  # an engine serves one thread at a time
         self._door = threading.Lock()
 
     def look(self, campaign: str | None = None) -> Look:

@@ -17,6 +17,7 @@ from hexameter.charts.theme import config
 from hexameter.services import comparing
 from hexameter.services.goals import paces
 from hexameter.views.web import attention
+from hexameter.views.web.access import least
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.creator_table import creator_table
 from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
@@ -49,6 +50,7 @@ POST_KEYS: dict[str, Key] = {
 
 
 @router.get("/campaigns/{slug}")
+@least("client")
 def campaign(request: Request, slug: str) -> Response:
     """One campaign, as of an instant, over a period."""
     look: Look = measured_of(request).look(slug)
@@ -141,6 +143,7 @@ def _tables(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 @router.get("/campaigns/{slug}/charts/{name}.json")
+@least("client")
 def chart(request: Request, slug: str, name: str) -> Response:
     """One chart of the page, as a specification with its colours in light and dark."""
     if name not in CHARTS:
@@ -197,6 +200,7 @@ def gap_days(gaps: list[dict[str, Any]], document: Mapping[str, Any]) -> list[di
 
 
 @router.get("/campaigns/{slug}/receipts/{kpi}")
+@least("client")
 def receipt(request: Request, slug: str, kpi: str) -> Response:
     """One number explained: definition, query, and the posts left out with the reason."""
     if kpi not in _KPIS:

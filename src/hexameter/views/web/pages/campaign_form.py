@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from hexameter.errors import UserError
 from hexameter.services import goals, hashtags
 from hexameter.services.amounts import amount_text
+from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.frame import house_of, measured_of, page
 
@@ -27,12 +28,14 @@ _LISTS = ("hashtags", "mentions", "creators")
 
 
 @router.get("/campaigns/new")
+@least("manager")
 def new(request: Request) -> Response:
     """The form of a new campaign."""
     return _form(request, dict.fromkeys(FIELDS, "") | {"tz": house_of(request).settings["timezone"]})
 
 
 @router.get("/campaigns/check")
+@least("manager")
 def check(request: Request) -> Response:
     """The form again with its hashtags checked; only the check when a script asks. A suggestion that was clicked is taken."""
     query = request.query_params
@@ -47,6 +50,7 @@ def check(request: Request) -> Response:
 
 
 @router.post("/campaigns")
+@least("manager")
 async def create(request: Request) -> Response:
     """Open a campaign."""
     given = await _given(request)
@@ -62,12 +66,14 @@ async def create(request: Request) -> Response:
 
 
 @router.get("/campaigns/{slug}/edit")
+@least("manager")
 def edit(request: Request, slug: str) -> Response:
     """The form of a campaign as it is."""
     return _form(request, written(house_of(request).campaigns.show(slug)), slug=slug)
 
 
 @router.post("/campaigns/{slug}/edit")
+@least("manager")
 async def change(request: Request, slug: str) -> Response:
     """Change a campaign; the page that follows offers the way back."""
     given = await _given(request)
@@ -87,6 +93,7 @@ async def change(request: Request, slug: str) -> Response:
 
 
 @router.get("/campaigns/{slug}/changed")
+@least("manager")
 def changed(request: Request, slug: str) -> Response:
     """What a campaign is now, and a form that brings back what it was before, as long as that is remembered."""
     key = ("before", slug, request.query_params.get("before", ""))
@@ -100,6 +107,7 @@ def changed(request: Request, slug: str) -> Response:
 
 
 @router.post("/campaigns/{slug}/archive")
+@least("manager")
 async def archive(request: Request, slug: str) -> Response:
     """Put a campaign away, or take it out again: the list offers the way back."""
     form = await form_of(request)
@@ -109,6 +117,7 @@ async def archive(request: Request, slug: str) -> Response:
 
 
 @router.post("/campaigns/{slug}/costs")
+@least("manager")
 async def costs(request: Request, slug: str) -> Response:
     """Add a cost, or take one out by its number."""
     form = await form_of(request)

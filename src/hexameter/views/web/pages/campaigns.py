@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from hexameter.errors import HexameterError
 from hexameter.services.goals import most_urgent, paces
 from hexameter.views.web import attention
+from hexameter.views.web.access import least
 from hexameter.views.web.frame import house_of, language, measured_of, page
 from hexameter.views.web.goals import goals_shown, pace_word, tone_of
 from hexameter.views.web.measured import Measured
@@ -34,6 +35,7 @@ _SIX = (
 
 
 @router.get("/")
+@least("client")
 def campaigns(request: Request) -> Response:
     """Every campaign; one whose numbers fail says so and the others stand. What takes too long to measure now comes after the page."""
     archived = request.query_params.get("archived") == "yes"
@@ -44,6 +46,7 @@ def campaigns(request: Request) -> Response:
 
 
 @router.get("/campaigns/{slug}/row")
+@least("client")
 def row(request: Request, slug: str) -> Response:
     """One campaign of the list, for a page that went out before it was measured."""
     return page(request, "campaign_row.html", row=_row(request, house_of(request).campaigns.show(slug), False))

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hexameter.contracts.tracking import LOGINS
 from hexameter.errors import HexameterError, UserError
+from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
 from hexameter.views.web.frame import house_of, measured_of, page
@@ -18,12 +19,14 @@ router = APIRouter()
 
 
 @router.get("/connections")
+@least("manager")
 def connections(request: Request) -> Response:
     """All of them."""
     return _page(request, None, None)
 
 
 @router.post("/connections/links")
+@least("manager")
 async def link(request: Request) -> Response:
     """A link for a creator to consent by; it is shown once."""
     form = await form_of(request)
@@ -37,6 +40,7 @@ async def link(request: Request) -> Response:
 
 
 @router.post("/connections/links/{word_of}/withdraw")
+@least("manager")
 async def withdraw(request: Request, word_of: str) -> Response:
     """A link that shall work no longer."""
     await form_of(request)
@@ -45,6 +49,7 @@ async def withdraw(request: Request, word_of: str) -> Response:
 
 
 @router.post("/connections/end")
+@least("manager")
 async def end(request: Request) -> Response:
     """A creator's consent ends; what was read stays, unless it is to be erased."""
     form = await form_of(request)

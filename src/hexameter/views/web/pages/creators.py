@@ -12,6 +12,7 @@ from markupsafe import Markup
 from hexameter.charts import drawing, series
 from hexameter.charts.calendar import calendar
 from hexameter.services import comparing
+from hexameter.views.web.access import least
 from hexameter.views.web.address import address_of
 from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
 from hexameter.views.web.measured import WHOLE
@@ -26,6 +27,7 @@ router = APIRouter()
 
 
 @router.get("/creators/{handle}")
+@least("analyst")
 def creator(request: Request, handle: str) -> Response:
     """One creator over a period; left out: since the first post that was read."""
     house, look, address = house_of(request), measured_of(request).look(), address_of(request)
@@ -61,6 +63,7 @@ def _calendar(document: Mapping[str, Any], t: Texts, num: Numbers) -> str:
 
 
 @router.get("/creators/{handle}/charts/{name}.json")
+@least("analyst")
 def chart(request: Request, handle: str, name: str) -> Response:
     """A chart of the creator page: followers, ages, engagement."""
     look = measured_of(request).look()

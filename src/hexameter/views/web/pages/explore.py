@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from hexameter.errors import BadValue
+from hexameter.views.web.access import least
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.frame import house_of, language, measured_of, page
 from hexameter.views.web.table import Asked, Column, Table, attachment
@@ -25,12 +26,14 @@ _SHOWN_AT_FIRST = 9
 
 
 @router.get("/explore")
+@least("analyst")
 def tables(request: Request) -> Response:
     """The tables there are."""
     return page(request, "explore.html", tables=house_of(request).tables(), shown=None, about=None, relations=())
 
 
 @router.get("/explore/{name}")
+@least("analyst")
 def explore(request: Request, name: str) -> Response:
     """One table, or the file of it that the address asks for."""
     house, address, t = house_of(request), address_of(request), Texts(language(request))

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from hexameter.charts.weekly import weekly
 from hexameter.contracts.spelling import hashtag_of
 from hexameter.errors import BadValue, NotFound
+from hexameter.views.web.access import least
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.frame import language, measured_of, page, unchanged
 from hexameter.views.web.measured import Look
@@ -27,6 +28,7 @@ _WHOLE = {"posts": True, "creators": True, "hashtags": True}
 
 
 @router.get("/hashtags")
+@least("analyst")
 def trending(request: Request) -> Response:
     """Hashtags on the rise, in the platform's lists and in the lake."""
     address, t = address_of(request), Texts(language(request))
@@ -66,6 +68,7 @@ def _listed(t: Texts) -> list[Column]:
 
 
 @router.get("/hashtags/{tag}")
+@least("analyst")
 def hashtag(request: Request, tag: str) -> Response:
     """One hashtag, and up to four others beside it."""
     look, address = measured_of(request).look(), address_of(request)
@@ -108,6 +111,7 @@ def _beside(look: Look, address: Address, tag: str) -> list[dict[str, Any]]:
 
 
 @router.get("/hashtags/{tag}/charts/weekly.json")
+@least("analyst")
 def chart(request: Request, tag: str) -> Response:
     """Views by week of publication, the compared hashtags beside it."""
     look, address = measured_of(request).look(), address_of(request)

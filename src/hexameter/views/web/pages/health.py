@@ -6,15 +6,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from hexameter.errors import HexameterError
-from hexameter.views.web.frame import house_of
+from hexameter.views.web.access import least
 
 router = APIRouter()
 
 
 @router.get("/healthz")
+@least("anyone")
 def healthz(request: Request) -> JSONResponse:
     """200 when desk and lake can be read, else 503; says no more than that, for anybody may ask."""
-    house = house_of(request)
+    house = request.app.state.places.root
     try:
         house.desk.campaigns()
         house.lake.snapshot()

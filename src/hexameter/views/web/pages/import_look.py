@@ -15,8 +15,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from hexameter.errors import BadValue, HexameterError
+from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
-from hexameter.views.web.frame import house_of, page
+from hexameter.views.web.frame import house_of, page, place_of
 from hexameter.views.web.pages.imports import FILES, WISHES, one_import, safe, shown_name
 from hexameter.views.web.shelf import Job, Shelf
 
@@ -25,8 +26,7 @@ _COLUMNS = 60
 
 
 def _shelf(request: Request) -> Shelf:
-    shelf: Shelf = request.app.state.shelf
-    return shelf
+    return place_of(request).part("shelf", Shelf)
 
 
 def _owner(request: Request) -> str:
@@ -41,6 +41,7 @@ def _job(request: Request, key: str) -> Job:
 
 
 @router.post("/import/look")
+@least("manager")
 async def drop(request: Request) -> Response:
     """Files to look at before anything of them is stored."""
     form = await form_of(request, files=FILES)
@@ -62,6 +63,7 @@ async def drop(request: Request) -> Response:
 
 
 @router.get("/import/look/{key}")
+@least("manager")
 def look(request: Request, key: str) -> Response:
     """What the files are taken for, before they are imported."""
     job = _job(request, key)
@@ -74,6 +76,7 @@ def look(request: Request, key: str) -> Response:
 
 
 @router.post("/import/look/{key}")
+@least("manager")
 async def decide(request: Request, key: str) -> Response:
     """The mapping as mended; then look again, or import."""
     form = await form_of(request)
@@ -83,14 +86,15 @@ async def decide(request: Request, key: str) -> Response:
         job.columns = _mapping(form)
     if word(form, "then") != "import":
         return RedirectResponse(f"/import/look/{key}", 303)
-    app, house = request.app, house_of(request)
+    workspace, house = place_of(request), house_of(request)
     _shelf(request).run(
-        key, job, lambda job: [one_import(app, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places]
+        key, job, lambda job: [one_import(workspace, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places]
     )
     return RedirectResponse(f"/import/jobs/{key}", 303)
 
 
 @router.get("/import/jobs/{key}")
+@least("manager")
 def progress(request: Request, key: str) -> Response:
     """How far an import is, then what became of it."""
     job = _job(request, key)
@@ -102,6 +106,7 @@ def progress(request: Request, key: str) -> Response:
 
 
 @router.post("/import/undo")
+@least("manager")
 async def undo(request: Request) -> Response:
     """Take an import back."""
     form = await form_of(request)

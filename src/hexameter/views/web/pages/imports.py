@@ -20,8 +20,10 @@ from starlette.exceptions import HTTPException
 
 from hexameter.contracts.protocols import Progress
 from hexameter.errors import HexameterError
+from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
-from hexameter.views.web.frame import house_of, measured_of, page
+from hexameter.views.web.frame import house_of, measured_of, page, place_of
+from hexameter.views.web.places import Place
 
 router = APIRouter()
 FILES = 20
@@ -52,12 +54,14 @@ class Rejects:
 
 
 @router.get("/import")
+@least("manager")
 def imports(request: Request) -> Response:
     """The form."""
     return _form(request, dict.fromkeys(WISHES, ""), [], 200)
 
 
 @router.post("/import")
+@least("manager")
 async def take(request: Request) -> Response:
     """Import what was dropped, each file on its own: one that cannot be read leaves the others alone."""
     form = await form_of(request, files=FILES)
@@ -72,9 +76,10 @@ async def take(request: Request) -> Response:
 
 
 @router.get("/import/rejects/{key}")
+@least("manager")
 def rejects(request: Request, key: str) -> Response:
     """The rows that were left out of one file, with the reasons, as NDJSON."""
-    found = request.app.state.rejects.get(key)
+    found = place_of(request).part("rejects", Rejects).get(key)
     if found is None:
         raise HTTPException(404)
     headers = {"content-disposition": 'attachment; filename="left-out.ndjson"'}
@@ -87,11 +92,11 @@ def _one(request: Request, file: UploadFile, wishes: Mapping[str, str]) -> dict[
         place = Path(folder) / safe(shown)
         with place.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
-        return one_import(request.app, house_of(request), shown, place, wishes, {}, None)
+        return one_import(place_of(request), house_of(request), shown, place, wishes, {}, None)
 
 
 def one_import(
-    app: Any, house: Any, shown: str, place: Path, wishes: Mapping[str, str], columns: Mapping[str, str], progress: Progress | None
+    workspace: Place, house: Any, shown: str, place: Path, wishes: Mapping[str, str], columns: Mapping[str, str], progress: Progress | None
 ) -> dict[str, Any]:
     """Import one file that lies in a folder of its own; a file that cannot be read has `error` instead of figures."""
     left_out = place.parent / ".rejects"
@@ -101,7 +106,7 @@ def one_import(
     except HexameterError as problem:
         return {"file": shown, "error": str(problem).replace(str(place), shown)}
     rows = left_out.read_bytes() if told["rejected"] and left_out.stat().st_size <= _LARGEST_REJECTS else b""
-    key = app.state.rejects.keep(shown, rows) if rows else None
+    key = workspace.part("rejects", Rejects).keep(shown, rows) if rows else None
     return {**told, "file": shown, "rejects_key": key}
 
 

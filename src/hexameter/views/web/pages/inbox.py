@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from hexameter.errors import BadValue
+from hexameter.views.web.access import least
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.door import form_of, inside, word
 from hexameter.views.web.frame import house_of, language, measured_of, page
@@ -23,6 +24,7 @@ _MOST = 500
 
 
 @router.get("/inbox")
+@least("analyst")
 def inboxes(request: Request) -> Response:
     """Every running campaign with what waits in its inbox."""
     house = house_of(request)
@@ -31,6 +33,7 @@ def inboxes(request: Request) -> Response:
 
 
 @router.get("/campaigns/{slug}/inbox")
+@least("analyst")
 def inbox(request: Request, slug: str) -> Response:
     """One campaign's found posts, those to review first."""
     house, address, t = house_of(request), address_of(request), Texts(language(request))
@@ -84,6 +87,7 @@ def _columns(t: Texts, address: Address) -> list[Column]:
 
 
 @router.post("/campaigns/{slug}/inbox")
+@least("manager")
 async def decide(request: Request, slug: str) -> Response:
     """Take posts in, leave them out, or let the rules decide again; a script is told so in JSON, a form is led back."""
     form = await form_of(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, remember
 from hexameter.views.web.frame import measured_of
 
@@ -12,12 +13,14 @@ router = APIRouter()
 
 
 @router.get("/live")
+@least("client")
 def live(request: Request, campaign: str | None = None) -> Response:
     """The version that the numbers of a campaign, or of all, stand at: while it stands, no page needs to be fetched again."""
     return JSONResponse({"version": measured_of(request).look(campaign).version})
 
 
 @router.post("/tour")
+@least("client")
 async def end_tour(request: Request) -> Response:
     """The tour is put away, in this browser."""
     await form_of(request)

@@ -14,34 +14,40 @@ from starlette.concurrency import run_in_threadpool
 
 from hexameter.errors import HexameterError, NotFound, PlatformError, UserError
 from hexameter.services.doors import Closed, TooMany
+from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
-from hexameter.views.web.frame import house_of, measured_of, page
+from hexameter.views.web.frame import page
+from hexameter.views.web.places import Place
 
 router = APIRouter()
 PORTAL = "/c/"
 
 
 @router.get("/c/{token}")
+@least("anyone")
 def portal(request: Request, token: str) -> Response:
     """A creator's own page."""
     return _portal(request, token)
 
 
 @router.get("/c/{token}/connect")
+@least("anyone")
 def connect(request: Request, token: str) -> Response:
     """On to TikTok's own page of consent."""
     try:
-        return RedirectResponse(house_of(request).doors.connect(token, _address(request))["url"], 303)
+        return RedirectResponse(_place(request, token).house.doors.connect(token, _address(request))["url"], 303)
     except (UserError, PlatformError) as problem:
         return _portal(request, token, problem)
 
 
 @router.post("/c/{token}/{what}")
+@least("anyone")
 async def hand_in(request: Request, token: str, what: str) -> Response:
     """Something a creator hands in: an answer, a post, a draft, a remark, a code."""
     form = await form_of(request)
-    doors, address = house_of(request).doors, _address(request)
+    place, address = _place(request, token), _address(request)
+    doors = place.house.doors
     verbs: dict[str, Callable[[], Any]] = {
         "answer": lambda: doors.accept(token, address, word(form, "answer") == "yes"),
         "post": lambda: doors.hand_in_post(token, address, word(form, "post")),
@@ -52,58 +58,70 @@ async def hand_in(request: Request, token: str, what: str) -> Response:
     if what not in verbs:
         raise NotFound("There is no such page.")
     try:
-        await run_in_threadpool(lambda: measured_of(request).alone(verbs[what]))
+        await run_in_threadpool(lambda: place.measured.alone(verbs[what]))
     except UserError as problem:
         return await run_in_threadpool(_portal, request, token, problem)
     return RedirectResponse(f"{PORTAL}{token}?done={what}", 303)
 
 
 @router.get("/apply/{token}")
+@least("anyone")
 def application(request: Request, token: str) -> Response:
     """The application form."""
     return _application(request, token)
 
 
 @router.post("/apply/{token}")
+@least("anyone")
 async def apply(request: Request, token: str) -> Response:
     """An application."""
     form = await form_of(request)
     handle, message = word(form, "handle"), word(form, "message")
     try:
-        await run_in_threadpool(house_of(request).doors.apply, token, _address(request), handle, message)
+        await run_in_threadpool(_place(request, token).house.doors.apply, token, _address(request), handle, message)
     except UserError as problem:
         return await run_in_threadpool(_application, request, token, problem, handle, message)
     return RedirectResponse(f"/apply/{token}?done=1", 303)
 
 
 @router.get("/go/{code}")
+@least("anyone")
 def go(request: Request, code: str) -> Response:
     """On to the address stored with a tracked link, and to no other; the click is counted, who clicked is not."""
-    destination = house_of(request).selling.follow(code)
+    found = (place.house.selling.follow(code) for place in request.app.state.places.every())
+    destination = next((there for there in found if there is not None), None)
     if destination is None:
         raise NotFound("This link leads nowhere.", hint="Ask whoever shared it.")
     return RedirectResponse(destination, 302)
 
 
 @router.post("/shop/shopify")
+@least("anyone")
 async def shopify(request: Request) -> Response:
     """An order or refund from the shop, signed with the shop's secret."""
     body = await request.body()
     headers = request.headers
     signature, topic = headers.get("x-shopify-hmac-sha256", ""), headers.get("x-shopify-topic", "orders/create")
     try:
-        done = await run_in_threadpool(house_of(request).selling.shopify, body, signature, topic)
+        done = await run_in_threadpool(request.app.state.places.root.selling.shopify, body, signature, topic)
     except UserError as problem:
         status = 401 if problem.field == "signature" else 400
         return JSONResponse({"error": {"kind": problem.kind, "message": problem.message}}, status)
     return JSONResponse({name: done[name] for name in ("recorded", "known", "nobodys", "rejected")})
 
 
+def _place(request: Request, token: str) -> Place:
+    """The workspace in which a link was made; the first one, which counts wrong tries, when none knows it."""
+    places: list[Place] = request.app.state.places.every()
+    return next((place for place in places if place.house.doors.knows(token)), places[0])
+
+
 def _portal(request: Request, token: str, problem: HexameterError | None = None) -> Response:
     if isinstance(problem, Closed | TooMany):
         return _closed(request, problem)
     try:
-        seen = measured_of(request).alone(lambda: house_of(request).doors.portal(token, _address(request)))
+        place = _place(request, token)
+        seen = place.measured.alone(lambda: place.house.doors.portal(token, _address(request)))
     except (Closed, TooMany) as closed:
         return _closed(request, closed)
     status = 200 if problem is None else status_of(problem)
@@ -114,7 +132,7 @@ def _application(request: Request, token: str, problem: HexameterError | None = 
     if isinstance(problem, Closed | TooMany):
         return _closed(request, problem)
     try:
-        form = house_of(request).doors.application(token, _address(request))
+        form = _place(request, token).house.doors.application(token, _address(request))
     except (Closed, TooMany) as closed:
         return _closed(request, closed)
     done, status = bool(request.query_params.get("done")), 200 if problem is None else status_of(problem)

@@ -15,6 +15,7 @@ from starlette.background import BackgroundTask
 
 from hexameter.charts import drawing
 from hexameter.errors import NotFound
+from hexameter.views.web.access import least
 from hexameter.views.web.address import address_of
 from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
 from hexameter.views.web.measured import WHOLE, Measured
@@ -26,6 +27,7 @@ _SHOWN = 200
 
 
 @router.get("/posts/{post_id}")
+@least("analyst")
 def post(request: Request, post_id: str) -> Response:
     """One post."""
     house, measured, address = house_of(request), measured_of(request), address_of(request)
@@ -66,6 +68,7 @@ def _how(measured: Measured, slug: str, post_id: str) -> str | None:
 
 
 @router.get("/posts/{post_id}/charts/growth.json")
+@least("analyst")
 def growth(request: Request, post_id: str) -> Response:
     """The growth curve."""
     look = measured_of(request).look()
@@ -79,12 +82,14 @@ def growth(request: Request, post_id: str) -> Response:
 
 
 @router.get("/campaigns/{slug}/posts.csv")
+@least("analyst")
 def posts_of_campaign(request: Request, slug: str) -> Response:
     """The campaign's posts for a spreadsheet."""
     return _csv(request, slug, campaign=slug)
 
 
 @router.get("/creators/{handle}/posts.csv")
+@least("analyst")
 def posts_of_creator(request: Request, handle: str) -> Response:
     """The creator's posts for a spreadsheet."""
     return _csv(request, handle, creator=handle)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from hexameter.views.web.access import least
 from hexameter.views.web.address import address_of
 from hexameter.views.web.frame import house_of, measured_of, page
 
@@ -15,6 +16,7 @@ router = APIRouter()
 
 
 @router.get("/search")
+@least("analyst")
 def search(request: Request) -> Response:
     """What has the words in its name; a single thing named exactly is opened at once."""
     house, words = house_of(request), address_of(request).get("q")

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from hexameter.errors import HexameterError, NotFound, UserError
+from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
 from hexameter.views.web.frame import house_of, measured_of, page
@@ -38,12 +39,14 @@ FIELDS = (
 
 
 @router.get("/campaigns/{slug}/work/{tab}")
+@least("analyst")
 def work(request: Request, slug: str, tab: str) -> Response:
     """One side of the work on a campaign."""
     return _shown(request, slug, tab)
 
 
 @router.post("/campaigns/{slug}/work/{tab}/{verb}")
+@least("manager")
 async def change(request: Request, slug: str, tab: str, verb: str) -> Response:
     """A change; the page then shows what it came to."""
     form = await form_of(request)
