@@ -28,9 +28,9 @@ from hexameter.views.web.pages import (
     people,
     portal,
     posts,
+    profile,
     searching,
     work,
-    profile,
 )
 from hexameter.views.web.places import Places
 from hexameter.views.web.security import Guard
