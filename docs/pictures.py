@@ -46,10 +46,14 @@ SHOWN = {
     "/explore": "explore",
     "/explore/{name}": "explore_table",
     "/search": "search",
+    "/campaigns/{slug}/desk/{tab}": "desk",
+    "/people": "people",
+    "/audit": "audit",
+    "/profile": "profile",
 }
 # Routes that answer with data or a part of a page, that work once, or that show the same page in another state.
 NOT_SHOWN = re.compile(
-    r"/static/|/healthz|/live|/go/|/c/|/apply/|/connect/|/first-run|/import/(jobs|rejects)/|/campaigns/check|.*\.(json|csv|parquet|svg|png|pdf)$"
+    r"/static/|/healthz|/live|/go/|/c/|/apply/|/connect/|/first-run|/sign-on|/invitations/|/passwords/|/import/(jobs|rejects)/|/campaigns/check|.*\.(json|csv|parquet|svg|png|pdf)$"
     r"|/campaigns/\{slug\}/(row|changed)$"
 )
 _SWITCHES = (
@@ -109,6 +113,7 @@ def places(page: Any, address: str) -> dict[str, str]:
         "/creators/{handle}": "",
         "/hashtags/{tag}": "/hashtags/glowday",
         "/campaigns/{slug}/inbox": f"{campaign}/inbox",
+        "/campaigns/{slug}/desk/{tab}": f"{campaign}/desk/brief",
         "/explore/{name}": "/explore/post",
         "/search": "/search?q=glow",
         "/import/look/{key}": page.url.removeprefix(address),

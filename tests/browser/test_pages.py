@@ -27,11 +27,11 @@ PAGES = (
     "/import",
     "/nosuch",
     "/campaigns/nosuch",
-    "/campaigns/glowday/work/brief",
-    "/campaigns/glowday/work/candidates",
-    "/campaigns/glowday/work/deliverables",
-    "/campaigns/glowday/work/rights",
-    "/campaigns/glowday/work/money",
+    "/campaigns/glowday/desk/brief",
+    "/campaigns/glowday/desk/candidates",
+    "/campaigns/glowday/desk/deliverables",
+    "/campaigns/glowday/desk/rights",
+    "/campaigns/glowday/desk/money",
 )
 OUTSIDE = ("/login", "/first-run", "/connect/tiktok/callback?state=made-up&code=1")
 LOOKS: dict[str, dict[str, Any]] = {

@@ -160,7 +160,7 @@ class People:
         if row.seen_at < now - _SEEN_EVERY:
             with writing(self._engine) as connection:
                 connection.execute(sa.update(SESSION).where(SESSION.c.digest == digest).values(seen_at=now))
-        here = row.workspace if row.workspace in spaces else next(iter(spaces), FIRST)
+        here = next((slug for slug in (row.workspace, FIRST, *spaces) if slug in spaces), FIRST)
         return Session(
             person_id=row.person_id,
             login=row.login,

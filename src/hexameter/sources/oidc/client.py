@@ -131,7 +131,11 @@ def _checked(address: str, name: str, local: bool = True) -> str:
     """An address that may be asked: https, or http on this machine."""
     try:
         parts = urlsplit(address)
-        fine = bool(parts.hostname) and not parts.username and (parts.scheme == "https" or (local and _is_local(address)))
+        fine = (
+            bool(parts.hostname)
+            and not parts.username
+            and (parts.scheme == "https" or (local and parts.scheme == "http" and _is_local(address)))
+        )
     except ValueError:
         fine = False
     if not fine:

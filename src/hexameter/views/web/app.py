@@ -30,6 +30,7 @@ from hexameter.views.web.pages import (
     posts,
     profile,
     searching,
+    sign_on,
     work,
 )
 from hexameter.views.web.places import Places
@@ -58,6 +59,7 @@ PAGES = (
     people,
     profile,
     invited,
+    sign_on,
 )  # an order in which /campaigns/new comes first
 
 
@@ -73,14 +75,15 @@ def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
     pages.state.made_by = frame.made_by()
     for group in PAGES:
         pages.include_router(group.router)
-    access.check_every(route for group in PAGES for route in group.router.routes)
+    routes = [route for group in PAGES for route in group.router.routes]
+    access.check_every(routes)
     failing.install(pages)
     public = urlsplit(app.settings["public_url"])
     everywhere = host in ("0.0.0.0", "::")
     names = {public.hostname or "", *(() if everywhere else (host,))} - {""}
     secure = public.scheme == "https"
     pages.state.first_run = entry.new_token()
-    pages.add_middleware(Door, places=pages.state.places, secure=secure)
+    pages.add_middleware(Door, places=pages.state.places, routes=routes, secure=secure)
     pages.add_middleware(Guard, hosts=names, any_address=everywhere, secure=secure, defect=failing.defect)
     return pages
 

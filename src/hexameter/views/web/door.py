@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hexameter.services.people import csrf_of
@@ -26,9 +27,10 @@ _YEAR = 31_536_000
 class Door:
     """Stands behind the guard: finds session and workspace, or sends to the login page. What a page needs, `access` holds people to."""
 
-    def __init__(self, app: ASGIApp, places: Places, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, places: Places, routes: Sequence[BaseRoute], secure: bool) -> None:
         self._app = app
         self._places = places
+        self._routes = routes
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +56,7 @@ class Door:
             state.update(csrf=csrf_of(guest) if guest else "")
             place = await run_in_threadpool(self._places.place, FIRST)
             state.update(place=place, house=place.house, measured=place.measured)
-            if not is_open(request.app.routes, scope):
+            if not is_open(self._routes, scope):
                 answer = await run_in_threadpool(self._sent_away, request)
                 await answer(scope, receive, send)
                 return

@@ -38,14 +38,14 @@ FIELDS = (
 )
 
 
-@router.get("/campaigns/{slug}/work/{tab}")
+@router.get("/campaigns/{slug}/desk/{tab}")
 @least("analyst")
 def work(request: Request, slug: str, tab: str) -> Response:
     """One side of the work on a campaign."""
     return _shown(request, slug, tab)
 
 
-@router.post("/campaigns/{slug}/work/{tab}/{verb}")
+@router.post("/campaigns/{slug}/desk/{tab}/{verb}")
 @least("manager")
 async def change(request: Request, slug: str, tab: str, verb: str) -> Response:
     """A change; the page then shows what it came to."""
@@ -62,7 +62,7 @@ async def change(request: Request, slug: str, tab: str, verb: str) -> Response:
     if verb == "link" and tab == "candidates":  # its address is shown only now
         return await run_in_threadpool(_shown, request, slug, tab, None, {}, done["url"])
     creator = f"?creator={given['creator']}" if tab == "brief" and word(form, "creator") else ""
-    return RedirectResponse(f"/campaigns/{slug}/work/{tab}{creator}", 303)
+    return RedirectResponse(f"/campaigns/{slug}/desk/{tab}{creator}", 303)
 
 
 def _shown(
