@@ -254,9 +254,13 @@ class App(Verbs):
         from hexameter.views.web.serving import address_of, listen, serve
         from hexameter.views.web.starting import refuse_unsafe
 
-        refuse_unsafe(self, host)
         listening = listen(host, port)
-        pages = open_web(self, host=host)
+        try:
+            refuse_unsafe(self, host)
+            pages = open_web(self, host=host)
+        except BaseException:
+            listening.close()
+            raise
         if started:
             address = address_of(listening)
             started({"address": address, "first_run": first_run(pages, address)})

@@ -106,7 +106,7 @@ class Workspaces:
             known = {space.slug for space in self._spaces.list()}
             for slug in known - running.keys():
                 ending = threading.Event()
-                running[slug] = (ending, threading.Thread(target=self.open(slug).track, args=(ending,), daemon=True))
+                running[slug] = (ending, threading.Thread(target=self._track_one, args=(slug, ending), daemon=True))
                 running[slug][1].start()
             for slug in running.keys() - known:
                 running.pop(slug)[0].set()
@@ -115,6 +115,12 @@ class Workspaces:
             ending.set()
         for _, thread in running.values():
             thread.join()
+
+    def _track_one(self, slug: str, ending: threading.Event) -> None:
+        """The tracker has a house of its own: the pages' engine serves one thread at a time."""
+        self.open(slug)  # makes what is missing
+        with self._opener(dict(self._root.settings) if slug == FIRST else self._settings(slug)) as apart:
+            apart.track(ending)
 
     def close(self) -> None:
         """Let go of every workspace but the home itself."""

@@ -12,7 +12,7 @@ from hexameter.views.web.app import open_web
 from tests.views.homes import fill
 from tests.views.web.conftest import PASSWORD, TestClient, client
 
-WORK = "/campaigns/glowday/work"
+WORK = "/campaigns/glowday/desk"
 POST = "7523537000000000001"
 
 

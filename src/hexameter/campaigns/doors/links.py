@@ -53,15 +53,15 @@ FAILURE = sa.Table(
 class Closed(NotFound):
     """The link opens nothing: unknown, ended or revoked, which of them is not said."""
 
-    def __init__(self) -> None:
-        super().__init__("This link does not open anything.", hint="Ask whoever sent it for a new one.")
+    def __init__(self, message: str = "This link does not open anything.") -> None:
+        super().__init__(message, hint="Ask whoever sent it for a new one.")
 
 
 class TooMany(UserError):
     """Too many wrong links from one address."""
 
-    def __init__(self) -> None:
-        super().__init__("Too many wrong links.", hint="Wait a quarter of an hour, then try again.")
+    def __init__(self, message: str = "Too many wrong links.") -> None:
+        super().__init__(message, hint="Wait a quarter of an hour, then try again.")
 
 
 @dataclass(frozen=True)
