@@ -149,7 +149,7 @@ def shrunken(means: Sequence[float | None], n: Sequence[int]) -> Reals:
     if known.sum() < 2:
         return np.where(known, value, np.nan)
     middle = float(np.average(value[known], weights=size[known]))
-    within = 1.0  # variance of log views within a creator; a shape of the platform, measured near 1 everywhere
+    within = 1.0  # variance of log views within a creator; an assumption, not fitted
     between = max(float(np.var(value[known])) - within * float(np.mean(1 / size[known])), 0.02)
     return np.where(known, middle + (value - middle) * size / (size + within / between), np.nan)
 
