@@ -28,6 +28,7 @@ from hexameter.views.web.places import Place
 router = APIRouter()
 FILES = 20
 _REJECTS_KEPT, _LARGEST_REJECTS = 20, 20 * 10**6
+_LONGEST_NAME = 200  # bytes
 WISHES = ("format", "captured_at", "creator", "tz")
 
 
@@ -116,8 +117,14 @@ def shown_name(file: UploadFile) -> str:
 
 
 def safe(name: str) -> str:
-    """A file name that leads nowhere; its ending stays, the rest is letters, digits, dots and dashes (formats take hints from it)."""
-    return re.sub(r"[^\w.\- ]+", "_", name).lstrip(".") or "file"
+    """A file name that leads nowhere and fits: readings name the file they came from, so every other letter of it stays.
+
+    Example safe("../<b>été.csv") -> "_<b>été.csv"
+    """
+    plain = re.sub(r"[/\\\x00-\x1f\x7f]", "_", name).lstrip(".")
+    stem, dot, ending = plain.rpartition(".")
+    room = _LONGEST_NAME - len((dot + ending).encode())
+    return (stem.encode()[:room].decode(errors="ignore") + dot + ending if room > 0 else "") or "file"
 
 
 def _form(request: Request, wishes: Mapping[str, str], results: list[dict[str, Any]], status: int) -> Response:
