@@ -43,6 +43,7 @@ class Measured:
     hours: float
     passes: int = 0
     readings: int = 0
+    new_posts: int = 0
     cpu_seconds: float = 0.0
     planning_seconds: list[float] = field(default_factory=list)
     requests: Counter[str] = field(default_factory=Counter)
@@ -68,7 +69,7 @@ def measure(creators: int = 1_000, posts: int = 60_000, hours: float = 24.0, ste
             _live(app, clock, found, clock.now() + timedelta(hours=hours), step)
             found.exceeded = server.state.platform.ledger.exceeded()
             read = app.sql("select count(distinct post_id) as n from post_snapshot", limit=1).to_pylist()[0]["n"]
-            found.read_share = read / max(found.posts, 1)
+            found.read_share = read / max(found.posts + found.new_posts, 1)
     found.peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return found
 
@@ -84,6 +85,7 @@ def _live(app: Rehearsal, clock: DrivenClock, found: Measured, end: datetime, st
         found.cpu_seconds += time.process_time() - cpu
         found.passes += 1
         found.readings += done["readings_stored"]
+        found.new_posts += sum(done["found"].values())
         found.requests.update(done["requests_by_api"])
         _say(f"{done['at']}: {done['summary'][:70]} planned in {found.planning_seconds[-1]:.2f} s")
         clock.advance(max(began + step - clock.now(), timedelta(0)))
@@ -134,6 +136,7 @@ def lines(found: Measured) -> list[str]:
     said = ["## Tracking", ""]
     said += [f"{found.creators:,} connected creators (one in ten by the Accounts API) and {found.posts:,} live posts, read over HTTP from"]
     said += [f"the stand-in in the same process: {found.hours:.0f} simulated hours in {found.passes} passes.", "", "| | |", "|---|--:|"]
+    said += [f"| posts found in those hours | {found.new_posts:,} |"]
     said += [
         f"| planning pass, processor seconds, median / worst (budget 2) | {planning[len(planning) // 2]:.2f} / {planning[-1]:.2f} |",
         f"| requests | {', '.join(f'{n:,} {api}' for api, n in sorted(found.requests.items()))} |",

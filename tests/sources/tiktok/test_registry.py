@@ -61,7 +61,7 @@ def test_limits_are_those_of_the_platform() -> None:
     accounts = [v for n, v in by_name.items() if n.startswith("accounts.")]
     assert {v.per for v in accounts} == {"account"} and all(35 <= v.requests < 40 for v in accounts)
     assert accounts[0].bucket(BUSINESS) != accounts[0].bucket(CREATOR)
-    assert (by_name["business.second"].requests, by_name["business.minute"].requests) == (9, 595)
+    assert (by_name["business.second"].requests, by_name["business.minute"].requests) == (6, 595)
     assert by_name["business.day"].requests == 864_000 and by_name["business.day"].bucket(BUSINESS) == "business.day"
     assert by_name["research.day"].requests == by_name["commercial.day"].requests == 1_000
 

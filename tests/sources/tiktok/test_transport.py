@@ -216,9 +216,9 @@ def test_a_refused_token_is_renewed_and_the_request_resent_once(refusal: Say, jo
     assert len(reading.line.spent) == 2 and reading.line.waits == []
 
 
-def test_a_renewed_token_refused_again_is_a_revocation(script) -> None:
+def test_a_token_refused_right_after_it_was_renewed_is_an_outage_not_the_creators_revocation(script) -> None:
     reading = script(no("access_token_invalid", "gone", 401))
-    with pytest.raises(Revoked, match="@lea.*Not tried again") as raised:
+    with pytest.raises(Outage, match="just given @lea.*tries again") as raised:
         reading.pages(PROFILE)
     assert "connect again" in str(raised.value)
     assert len(reading.server.asked) == 2, "resent once"
@@ -227,7 +227,7 @@ def test_a_renewed_token_refused_again_is_a_revocation(script) -> None:
 def test_a_token_is_renewed_once_even_when_other_tries_lie_between(script) -> None:
     refused, fault = no("access_token_invalid", "", 401), PASSING["500"]
     reading = script(refused, fault, refused, USER)
-    with pytest.raises(Revoked):
+    with pytest.raises(Outage):
         reading.pages(PROFILE)
     assert len(reading.line.refused) == 1
 

@@ -136,8 +136,10 @@ class Inbox:
         """
         with reading(self._engine) as connection:
             one(connection, slug)
-            rows = connection.execute(_everything(slug)).all()
-        return {row.post_id: (_state_of(row), row.handle) for row in rows}
+            every = _everything(slug).subquery()
+            wanted = sa.select(every.c.post_id, every.c.handle, every.c.state, every.c.decision)
+            rows = connection.execute(wanted).tuples().all()
+        return {post_id: (_DECIDED.get(decision, state), handle) for post_id, handle, state, decision in rows}
 
     def counts(self, slug: str) -> dict[InboxState, int]:
         """How many posts are in each state.

@@ -206,12 +206,12 @@ def _weighed(
     where = {post_id: i for i, post_id in enumerate(ids.tolist())}
     weight, end, keep = np.zeros(len(ids)), np.full(len(ids), np.nan), np.full(len(ids), -np.inf)
     for watch in sorted(campaigns, key=lambda w: w.end, reverse=True):  # the nearest end is written last
-        for post_id, share in counted.get(watch.campaign.slug, {}).items():
-            at = where.get(post_id)
-            if at is not None and share > 0:
-                weight[at] += share
-                end[at] = watch.end.timestamp()
-                keep[at] = max(keep[at], watch.keep_until.timestamp())
+        shares = counted.get(watch.campaign.slug, {})
+        known = [(where[post_id], share) for post_id, share in shares.items() if share > 0 and post_id in where]
+        at = _places([place for place, _ in known])
+        weight[at] += [share for _, share in known]
+        end[at] = watch.end.timestamp()
+        keep[at] = np.maximum(keep[at], watch.keep_until.timestamp())
     return weight, np.where(np.isnan(end), 0.0, end), keep
 
 

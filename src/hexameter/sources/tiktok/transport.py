@@ -237,7 +237,7 @@ def _error(sending: _Sending, verdict: Verdict, reply: Reply) -> Exception:
             hint = "Connect the account again and leave every permission ticked." if ask.owner else ""
             return ScopeMissing(f"TikTok does not let us read {ask.what} ({said}).", hint=hint)
         case "token":
-            return _no_token(ask, said)
+            return _fresh_refused(ask, said) if ask.owner and sending.renewed else _no_token(ask, said)
         case "search":
             return SearchIdRefused(f"TikTok does not know its own search id yet ({said}).")
     return Refused(f"TikTok refused {ask.what} ({said}). Not asked again.")
@@ -249,6 +249,14 @@ def _outage(sending: _Sending, said: str, retry_after: float | None) -> Exceptio
         return _Again(Outage(f"TikTok gave no usable answer for {what} ({said}). The next reading tries again."), retry_after)
     until = sending.line.now() + timedelta(seconds=retry_after)
     return RateLimited(f"TikTok cannot answer for {what} ({said}): nothing is sent before {instant_text(until)}.", until=until)
+
+
+def _fresh_refused(ask: Ask, said: str) -> Outage:
+    """A consent that is gone shows at the renewal itself; a token refused right after it is the platform's slip, not the creator's."""
+    return Outage(
+        f"TikTok refused the token it had just given {ask.owner}, for {ask.what} ({said}). The next reading tries again.",
+        hint="If this goes on for a day, ask the account's owner to connect again.",
+    )
 
 
 def _no_token(ask: Ask, said: str) -> Refused:
