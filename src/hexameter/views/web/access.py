@@ -6,7 +6,8 @@ workspace, or was not shared with a client, is not there (404).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from fastapi import Request
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from hexameter.errors import OurError
+from hexameter.services.people import Session
 
 Least = Literal["anyone", "somebody", "client", "analyst", "manager", "owner"]
 Page = TypeVar("Page", bound=Callable[..., Any])
@@ -59,6 +61,36 @@ def is_open(routes: Iterable[BaseRoute], scope: Scope) -> bool:
         if match is not Match.NONE and least_of(route) == "anyone":
             return True
     return False
+
+
+class Ways:
+    """What may be opened from a page, so that nobody is shown a way that is closed to them."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = routes
+        self._least = lru_cache(maxsize=4096)(self._least_of)
+
+    def open(self, session: Session | None, address: str, method: str = "GET") -> bool:
+        """Whether somebody's role lets them follow a link, or send a form with method "POST"; a jump within the page always.
+
+        What a campaign or a post is, and whether it is there, is not looked at.
+        """
+        path = address.partition("#")[0].partition("?")[0]
+        needed = self._least(path, method) if path else "anyone"
+        if needed == "anyone" or needed is None or session is None:
+            return needed == "anyone"
+        return needed == "somebody" or session.may(needed)
+
+    def _least_of(self, path: str, method: str) -> Least | None:
+        scope = {"type": "http", "path": path, "method": method}
+        return next((least_of(route) for route in self._routes if route.matches(scope)[0] is Match.FULL), None)
+
+
+def opens(request: Request) -> Callable[..., bool]:
+    """For the page of a request: whether its reader may follow an address, `(address, method="GET")`."""
+    ways: Ways = request.app.state.ways
+    session = getattr(request.state, "session", None)
+    return lambda address, method="GET": ways.open(session, address, method)
 
 
 async def admit(request: Request) -> None:

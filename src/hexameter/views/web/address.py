@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from fastapi import Request
+
+from hexameter.views.web.access import opens
 
 _LOOKING = ("from", "to", "as_of", "tz", "definition")
 _LISTING = ("sort", "order", "q", "creator", "page", "layout", "columns", "file", "state", "with")
@@ -17,10 +19,11 @@ _KNOWN = frozenset((*_LOOKING, *_LISTING))
 
 @dataclass(frozen=True)
 class Address:
-    """One page's path and the words behind it; empty ones are left out."""
+    """One page's path and the words behind it; empty ones are left out. `opens`: whether its reader may follow an address."""
 
     path: str
     words: Mapping[str, str]
+    opens: Callable[..., bool] = field(default=lambda address, method="GET": True, compare=False, repr=False)
 
     def get(self, name: str, otherwise: str = "") -> str:
         """One word."""
@@ -55,7 +58,7 @@ def address_of(request: Request) -> Address:
     """The address of a request; words nobody knows are dropped."""
     query = request.query_params
     said = {name: ",".join(query.getlist(name)).strip() for name in query if name in _KNOWN or _OF_ONE_TABLE.fullmatch(name)}
-    return Address(request.url.path, {name: value for name, value in said.items() if value})
+    return Address(request.url.path, {name: value for name, value in said.items() if value}, opens(request))
 
 
 def _written(path: str, words: Mapping[str, object]) -> str:

@@ -77,6 +77,7 @@ def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
         pages.include_router(group.router)
     routes = [route for group in PAGES for route in group.router.routes]
     access.check_every(routes)
+    pages.state.ways = access.Ways(routes)
     failing.install(pages)
     public = urlsplit(app.settings["public_url"])
     everywhere = host in ("0.0.0.0", "::")

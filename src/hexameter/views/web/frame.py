@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hexameter.services.people import Session
 from hexameter.views.web import assets
+from hexameter.views.web.access import opens
 from hexameter.views.web.door import greet
 from hexameter.views.web.measured import Measured
 from hexameter.views.web.numbers import Numbers
@@ -119,6 +120,7 @@ def page(request: Request, template: str, *, status: int = 200, etag: str | None
         "tour_over": request.cookies.get("hx_tour") == "over",
         "live": LIVE_SECONDS,
         "instant": instants(session),
+        "opens": opens(request),
     }
     answer = HTMLResponse("", status, None if etag is None else _kept(etag_of(request, etag)))
     known = hasattr(request.state, "csrf")  # a request refused by the guard never came to the door

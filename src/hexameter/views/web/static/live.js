@@ -47,9 +47,9 @@ async function poll(part) {
 document.querySelectorAll("[data-poll]").forEach(poll);
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+  const button = event.target.closest("[data-copy-field]");
   if (!button) return;
-  const field = document.getElementById(button.dataset.copy);
+  const field = document.getElementById(button.dataset.copyField);
   field.select();
   await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
   button.textContent = button.dataset.done;
