@@ -175,11 +175,12 @@ def run(con: duckdb.DuckDBPyConnection, where: dict[str, Any]) -> dict[str, list
     for statement in BASE:
         con.execute(statement.format(**where))
     found = {name: con.execute(sql.format(**where)).fetchall() for name, sql in KPIS.items()}
-    found["intervals"] = [_interval(found["engagement_rate"][0][place]) for place in INTERVALS]
+    found["intervals"] = [interval(found["engagement_rate"][0][place]) for place in INTERVALS]
     return found
 
 
-def _interval(rates: list[float | None] | None) -> tuple[Any, ...]:
+def interval(rates: list[float | None] | None) -> tuple[Any, ...]:
+    """Bounds of the mean, 95 %, by bootstrap."""
     values = np.sort([rate for rate in rates or () if rate is not None])
     if len(values) < 3:
         return (None, None)

@@ -6,17 +6,19 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hexameter.contracts.records import BatchInfo, Keep
+from hexameter.contracts.records import BatchInfo, DataFile, Keep
 from hexameter.contracts.tables import BY_NAME, POST_LATEST
 from hexameter.errors import BadValue, Conflict, NotFound
 from hexameter.lake import compacting, erase
-from hexameter.lake.compacting import compact
+from hexameter.lake.compacting import SMALL_ROWS, compact, jobs
 from hexameter.lake.layout import month_of
+from hexameter.lake.log import FileIndex
 from hexameter.lake.store import Lake
 from tests.lake.rows import chunk, content, description, everything, info, lake_at, post_id, reading, same, world
 
@@ -274,3 +276,12 @@ def test_a_pinned_snapshot_does_not_move(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no table 'posts'. Did you mean post"):
         lake.snapshot({"posts": 1})
     assert lake.history("post_snapshot")[0]["version"] == 3
+
+
+def test_files_of_many_rows_are_left_alone_though_they_are_small() -> None:
+    def index(*rows: int) -> FileIndex:
+        files = [DataFile(f"/lake/{i}.parquet", n, n * 20) for i, n in enumerate(rows)]
+        return FileIndex(1, files, [f"{i}.parquet" for i in range(len(rows))], np.array(["2025-07"] * len(rows)), {}, {})
+
+    assert [job.relative for job in jobs(index(SMALL_ROWS, 10, SMALL_ROWS - 1))] == [["1.parquet", "2.parquet"]]
+    assert jobs(index(SMALL_ROWS, SMALL_ROWS, 10)) == []
