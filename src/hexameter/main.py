@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hexameter.errors import BadValue
 from hexameter.services.present import MovedClock, NoProgress, StoodClock, SystemClock
 from hexameter.services.verbs import Verbs
-from hexameter.settings import SETTINGS, read_settings
+from hexameter.settings import SETTINGS, own_settings, read_settings
 
 if TYPE_CHECKING:
     import threading
@@ -121,7 +121,7 @@ class App(Verbs):
         """The workspaces of this home: list, create, open, delete. A workspace itself has none."""
         from hexameter.services.workspaces import Workspaces
 
-        return Workspaces(self, lambda settings: Inside(settings, None, self))
+        return Workspaces(self, lambda settings: Inside({**settings, **own_settings(Path(settings["home"]))}, None, self))
 
     @cached_property
     def files(self) -> Files:

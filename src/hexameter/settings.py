@@ -49,7 +49,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("tiktok_business_secret", "", "Its secret."),
     Setting("public_url", "http://127.0.0.1:8686", "Address under which others reach hexameter serve, for consent links."),
     Setting("secret_key", "", "Key that encrypts stored tokens. Empty: made once and kept in the home, readable by you only."),
-    Setting("shop_secret", "", "Secret with which your shop signs its order webhooks. Empty: no webhook is taken."),
+    Setting(
+        "shop_secret",
+        "",
+        "Secret with which your shop signs its order webhooks; a workspace's own: in its folder's hexameter.toml. Empty: none is taken.",
+    ),
     Setting("trust_network", "", "yes: serve others without TLS, on a network you trust. Passwords then travel readable."),
     Setting("oidc_issuer", "", "Address of an OpenID Connect provider for single sign-on, like https://login.example.com. Empty: none."),
     Setting("oidc_client_id", "", "What Hexameter is registered as there; its redirect address is public_url + /sign-on/callback."),
@@ -66,6 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 FILE_NAME = "hexameter.toml"
+OWN = ("shop_secret",)  # of each workspace: what opens one must not open another
 
 
 def read_settings(environment: Mapping[str, str] | None = None, overrides: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -85,6 +90,15 @@ def read_settings(environment: Mapping[str, str] | None = None, overrides: Mappi
     merged = {s.name: given.get(s.name, env.get(s.env, stored.get(s.name, s.default))) for s in SETTINGS}
     merged["home"] = str(home)
     return merged
+
+
+def own_settings(folder: Path) -> dict[str, str]:
+    """What a workspace does not share with the others: from the hexameter.toml of its folder, else the default.
+
+    Raises  BadValue  as `read_settings` does
+    """
+    stored = _from_file(folder / FILE_NAME)
+    return {s.name: stored.get(s.name, s.default) for s in SETTINGS if s.name in OWN}
 
 
 def _from_file(path: Path) -> dict[str, str]:

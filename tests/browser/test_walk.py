@@ -103,21 +103,6 @@ def test_logging_in_and_out(chromium: Any, inhabited: Any) -> None:
         assert "/login" in page.url
 
 
-def test_wrong_passwords_lock_the_account(chromium: Any, tmp_path: Path) -> None:
-    with serving(tmp_path / "home") as site, visiting(chromium) as visitor:
-        page = visitor.page
-        assert site.first_run
-        own_account(page, site.first_run)
-        page.context.clear_cookies()
-        for _ in range(11):
-            page.goto(f"{site.address}/login")
-            page.fill("[name=login]", "marie")
-            page.fill("[name=password]", "not the password")
-            with page.expect_navigation():
-                page.click("main button.primary")
-        assert "Too many wrong passwords" in page.inner_text("[role=alert]")
-
-
 def test_by_keyboard_alone(chromium: Any, inhabited: Any) -> None:
     with visiting(chromium) as visitor:
         page = visitor.page

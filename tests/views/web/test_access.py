@@ -35,7 +35,7 @@ LEAST = {
     "anyone": """GET /static/{stem}.{digest}.{ending}|GET /healthz|GET /connect/tiktok/callback|GET /first-run|POST /first-run|GET /login|
 POST /login|POST /preferences|GET /invitations/{token}|POST /invitations/{token}|GET /passwords/{token}|POST /passwords/{token}|
 GET /sign-on|GET /sign-on/callback|GET /c/{token}|GET /c/{token}/connect|POST /c/{token}/{what}|GET /apply/{token}|POST /apply/{token}|
-GET /go/{code}|POST /shop/shopify""",
+GET /go/{code}|POST /shop/shopify|POST /shop/shopify/{workspace}""",
     "somebody": "POST /logout|GET /profile|POST /profile|POST /profile/password|POST /profile/sessions|POST /workspace",
     "client": """GET /|GET /campaigns/{slug}|GET /campaigns/{slug}/charts/{name}.json|GET /campaigns/{slug}/receipts/{kpi}|
 GET /campaigns/{slug}/row|GET /live|POST /tour""",

@@ -133,6 +133,37 @@ def test_a_tracked_link_leads_to_its_own_address_only(app: App, guest: TestClien
     assert guest.get(f"/go/{link['code']}").status_code == 404
 
 
+def signed(secret: str, body: bytes) -> str:
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def test_a_workspaces_shop_has_a_secret_of_its_own(app: App, guest: TestClient) -> None:
+    acme = Path(app.workspaces.create("acme")["home"])
+    app.workspaces.close()
+    (acme / "hexameter.toml").write_text('shop_secret = "the secret of acme"', encoding="utf-8")
+    inside = app.workspaces.open("acme")
+    inside.campaigns.create("glowday", hashtags=["glowday"], from_day="2025-07-01", to_day="2025-07-31", currency="EUR")
+    for house in (app, inside):
+        house.selling.add_code("glowday", "LEA10")
+    order = {"created_at": "2025-07-10T11:00:00Z", "currency": "EUR", "total_price": "80.00", "discount_codes": [{"code": "LEA10"}]}
+    refused = set()
+    for n, (where, secret, status) in enumerate(
+        (
+            ("/acme", "the secret of acme", 200),
+            ("/acme", SECRET, 401),
+            ("", "the secret of acme", 401),
+            ("/main", SECRET, 200),
+            ("/nowhere", SECRET, 401),
+        )
+    ):
+        body = json.dumps({**order, "id": n}).encode()
+        answer = guest.post(f"/shop/shopify{where}", content=body, headers={"x-shopify-hmac-sha256": signed(secret, body)})
+        assert answer.status_code == status, (where, answer.text)
+        refused |= {answer.text} if status == 401 else set()
+    assert len(refused) == 1, "which workspaces there are is not told"
+    assert [house.selling.money("glowday")["total"]["revenue"] for house in (app, inside)] == [80.0, 80.0]
+
+
 def test_a_shops_webhook_is_signed(app: App, guest: TestClient) -> None:
     app.selling.add_code("glowday", "LEA10", "lea")
     order = {
@@ -143,7 +174,7 @@ def test_a_shops_webhook_is_signed(app: App, guest: TestClient) -> None:
         "discount_codes": [{"code": "LEA10"}],
     }
     body = json.dumps(order).encode()
-    signature = base64.b64encode(hmac.new(SECRET.encode(), body, hashlib.sha256).digest()).decode()
+    signature = signed(SECRET, body)
     post = {"content-type": "application/json", "x-shopify-topic": "orders/create"}
     assert guest.post("/shop/shopify", content=body, headers=post).status_code == 401
     assert guest.post("/shop/shopify", content=body + b" ", headers=post | {"x-shopify-hmac-sha256": signature}).status_code == 401

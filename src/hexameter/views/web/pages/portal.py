@@ -18,7 +18,7 @@ from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
 from hexameter.views.web.frame import page
-from hexameter.views.web.places import Place
+from hexameter.views.web.places import FIRST, Place
 
 router = APIRouter()
 PORTAL = "/c/"
@@ -98,16 +98,37 @@ def go(request: Request, code: str) -> Response:
 @router.post("/shop/shopify")
 @least("anyone")
 async def shopify(request: Request) -> Response:
-    """An order or refund from the shop, signed with the shop's secret."""
+    """An order or refund for the first workspace, signed with its shop's secret."""
+    return await _ordered(request, FIRST)
+
+
+@router.post("/shop/shopify/{workspace}")
+@least("anyone")
+async def shopify_of(request: Request, workspace: str) -> Response:
+    """An order or refund for a workspace, signed with the secret of that workspace's shop. One that is not there refuses alike."""
+    return await _ordered(request, workspace)
+
+
+async def _ordered(request: Request, workspace: str) -> Response:
     body = await request.body()
     headers = request.headers
     signature, topic = headers.get("x-shopify-hmac-sha256", ""), headers.get("x-shopify-topic", "orders/create")
     try:
-        done = await run_in_threadpool(request.app.state.places.root.selling.shopify, body, signature, topic)
+        place = await run_in_threadpool(request.app.state.places.place, workspace)
+    except NotFound:
+        return _unsigned()
+    try:
+        done = await run_in_threadpool(lambda: place.measured.alone(lambda: place.house.selling.shopify(body, signature, topic)))
     except UserError as problem:
-        status = 401 if problem.field == "signature" else 400
-        return JSONResponse({"error": {"kind": problem.kind, "message": problem.message}}, status)
+        if problem.field == "signature":
+            return _unsigned()
+        return JSONResponse({"error": {"kind": problem.kind, "message": problem.message}}, 400)
     return JSONResponse({name: done[name] for name in ("recorded", "known", "nobodys", "rejected")})
+
+
+def _unsigned() -> JSONResponse:
+    """The same for a wrong signature, a workspace without a secret, and one that is not there."""
+    return JSONResponse({"error": {"kind": "BadValue", "message": "The order is not signed by the shop."}}, 401)
 
 
 def _place(request: Request, token: str) -> Place:
