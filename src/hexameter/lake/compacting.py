@@ -23,8 +23,8 @@ from hexameter.lake.log import FileIndex, TableLog
 from hexameter.lake.reading import pieces
 from hexameter.lake.staging import ROW_GROUP_ROWS, StagedFile, staging
 
-# A file of this size or so many rows is left alone; smaller ones are joined into files of about the targets. Rows count too, because a
-# question reads a whole file's footer: with 8 million narrow readings in one, that took as long as reading the campaign's rows.
+# A file of this size or so many rows is left alone; smaller ones are joined into files of about the targets. Rows count beside bytes
+# because a question reads a whole footer: with 8 million narrow readings in one file, that took as long as the campaign's rows.
 SMALL_BYTES, SMALL_ROWS = 64 << 20, 1_000_000
 TARGET_BYTES, TARGET_ROWS = 192 << 20, 2_000_000
 # Rows sorted in memory at once. Files are sorted already, so a range of creators is read from few row groups of each.

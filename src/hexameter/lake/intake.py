@@ -16,7 +16,8 @@ from hexameter.errors import OurError
 from hexameter.lake.layout import frame_schema, month_name, months_of
 from hexameter.lake.log import FileIndex
 from hexameter.lake.reading import files_in_range, key_ranges, pieces
-from hexameter.lake.sieve import IN_LAKE, Hashes, KeyFilter, Told, among, key_hashes, settle
+from hexameter.lake.sieve import IN_LAKE, Hashes, KeyFilter, Told, among, key_hashes, picked, settle
+from hexameter.lake.staged_keys import StagedKeys
 from hexameter.lake.staging import StagedFile, StagedTable
 from hexameter.lake.suspects import Suspects
 
@@ -51,12 +52,12 @@ class TableIntake:
     _seq: int = 0
     _reading_ranges: list[tuple[int, int]] = field(default_factory=list)
     _lake_read: set[tuple[str, int]] = field(default_factory=set)
-    _staged_hashes: list[npt.NDArray[np.uint64]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.kinds = frame_schema(self.table)
         self._filter = KeyFilter()
         self._told = Told(self.table)
+        self._keys = StagedKeys(self.folder / "keys" / self.table.name)
         self._suspects = Suspects(self.table, self.folder / "suspects" / self.table.name)
         self.staged = StagedTable(self.table, self.folder / self.table.name, self.batch.batch_id[:16])
         self.echoes = StagedTable(self.table, self.folder / "echoes" / self.table.name, self.batch.batch_id[:16])
@@ -91,8 +92,7 @@ class TableIntake:
         ascending = hashes[order]  # looked up in their order, they are found three times as fast
         twice = np.r_[False, ascending[1:] == ascending[:-1]]
         found = twice | np.r_[twice[1:], False]
-        for there in (np.sort(known), *self._staged_hashes):
-            found |= among(ascending, there)
+        found |= among(ascending, np.sort(known)) | self._keys.hold(ascending)
         met: npt.NDArray[np.bool_] = np.empty(len(hashes), dtype=np.bool_)
         met[order] = found
         return met
@@ -150,7 +150,7 @@ class TableIntake:
         if new.all():
             return rows
         self.repeats += int(self.is_reading(rows["seq"].filter(~new)).sum())
-        return rows[np.flatnonzero(new)]
+        return picked(rows, new)
 
     def _sift(self, rows: pl.DataFrame) -> None:
         self._learn_lake_keys(rows)
@@ -160,12 +160,11 @@ class TableIntake:
         if (ascending[1:] == ascending[:-1]).any():
             suspect |= ~pl.Series(hashes).is_first_distinct().to_numpy()
         if suspect.any():
-            self._suspects.add(rows[np.flatnonzero(suspect)])  # a filter would keep the text of all rows in memory
-            rows, hashes = rows[np.flatnonzero(~suspect)], hashes[~suspect]
+            self._suspects.add(picked(rows, suspect))
+            rows, hashes = picked(rows, ~suspect), hashes[~suspect]
             ascending = np.sort(hashes)
         self._filter.add(hashes)
-        if len(hashes):
-            self._staged_hashes.append(ascending)  # 8 bytes a row
+        self._keys.add(ascending)
         self.staged.add(rows)
 
     def _learn_lake_keys(self, rows: pl.DataFrame) -> None:

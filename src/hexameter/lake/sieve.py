@@ -14,6 +14,7 @@ from hexameter.lake.layout import compared_columns
 
 Hashes = npt.NDArray[np.uint64]
 
+_BIT = np.array([1 << i for i in range(8)], dtype=np.uint8)
 _ORDER, _MASK = "_order", "_mask"
 IN_LAKE = -1  # the order of rows that are stored already: before every row of the batch
 
@@ -21,33 +22,60 @@ IN_LAKE = -1  # the order of rows that are stored already: before every row of t
 class KeyFilter:
     """A Bloom filter of key hashes: what it has not seen is new for certain; what it has seen goes on to the exact comparison.
 
-    It grows in three steps to at most 336 MB: up to 21 M keys it lets through at most 1.5 % of new ones for a needless second look,
-    beyond that more. A byte a place, not a bit: setting 500,000 places takes 4 ms instead of 33 (measured).
+    It grows in three steps to 144 MB: up to 38 M keys it lets through at most 5 % of new ones for a needless second look, beyond that
+    more. The smaller maps take a byte a place, not a bit: setting 500,000 places takes 4 ms instead of 33 (measured).
     """
 
-    _STEPS = (24, 26, 28)
+    _STEPS: tuple[tuple[int, bool], ...] = ((24, False), (26, False), (29, True))  # places as a power of two; whether they are bits
     _PLACES_A_KEY = 16
 
     def __init__(self) -> None:
-        self._maps: list[npt.NDArray[np.bool_]] = []
+        self._maps: list[_Map] = []
         self._room = 0
 
     def seen(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
         """Whether each key may have been added before."""
         met = np.zeros(len(hashes), dtype=np.bool_)
         for taken in self._maps:
-            first, second = _places(taken, hashes)
-            met |= taken[first] & taken[second]
+            met |= taken.all_of(hashes)
         return met
 
     def add(self, hashes: Hashes) -> None:
         """Remember keys."""
         if self._room <= 0 and len(self._maps) < len(self._STEPS):
-            self._maps.append(np.zeros(1 << self._STEPS[len(self._maps)], dtype=np.bool_))
-            self._room = len(self._maps[-1]) // self._PLACES_A_KEY
+            power, bits = self._STEPS[len(self._maps)]
+            self._maps.append(_Map(power, bits))
+            self._room = (1 << power) // self._PLACES_A_KEY
         self._room -= len(hashes)
-        for place in _places(self._maps[-1], hashes):
-            self._maps[-1][place] = True
+        self._maps[-1].add(hashes)
+
+
+class _Map:
+    """Places that are taken or free; every hash names two."""
+
+    def __init__(self, power: int, bits: bool) -> None:
+        self._mask = np.uint64((1 << power) - 1)
+        self._bits = bits
+        self._taken = np.zeros(1 << (power - 3 if bits else power), dtype=np.uint8)
+
+    def all_of(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """Whether both places of each hash are taken."""
+        first, second = (self._at(place) for place in self._places(hashes))
+        return np.asarray(first & second, dtype=np.bool_)
+
+    def add(self, hashes: Hashes) -> None:
+        """Take both places of each hash."""
+        for place in self._places(hashes):
+            if self._bits:
+                np.bitwise_or.at(self._taken, place >> 3, _BIT[place & 7])
+            else:
+                self._taken[place] = 1
+
+    def _at(self, place: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        return (self._taken[place >> 3] >> (place & 7).astype(np.uint8)) & np.uint8(1) if self._bits else self._taken[place]
+
+    def _places(self, hashes: Hashes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        return (hashes & self._mask).astype(np.int64), ((hashes >> np.uint64(32)) & self._mask).astype(np.int64)
 
 
 class Told:
@@ -55,7 +83,7 @@ class Told:
     comparison finds, and keeps none back that is new: 128 bits tell rows apart.
     """
 
-    _PLACES = 1 << 18
+    _PLACES = 1 << 20
 
     def __init__(self, table: Table) -> None:
         self._columns = [*table.key, *compared_columns(table)]
@@ -76,14 +104,21 @@ class Told:
         return np.asarray(new)
 
 
-def _places(taken: npt.NDArray[np.bool_], hashes: Hashes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    mask = np.uint64(len(taken) - 1)
-    return (hashes & mask).astype(np.int64), ((hashes >> np.uint64(32)) & mask).astype(np.int64)
-
-
 def key_hashes(table: Table, rows: pl.DataFrame) -> Hashes:
     """A 64-bit hash of each row's key. Polars promises it within one process and version only, so it is never stored."""
     return rows.select(table.key).hash_rows(seed=17).to_numpy()
+
+
+def picked(rows: pl.DataFrame, wanted: npt.NDArray[np.bool_]) -> pl.DataFrame:
+    """The rows where `wanted` holds. A few of many are copied: as views they would keep the text of all rows for as long as they wait."""
+    if wanted.all():
+        return rows
+    few = rows[np.flatnonzero(wanted)]
+    if few.height * 2 > rows.height:
+        return few
+    copied = pl.from_arrow(few.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    assert isinstance(copied, pl.DataFrame)
+    return copied
 
 
 def among(hashes: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:
