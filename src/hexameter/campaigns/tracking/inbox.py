@@ -138,7 +138,7 @@ class Inbox:
             one(connection, slug)
             every = _everything(slug).subquery()
             wanted = sa.select(every.c.post_id, every.c.handle, every.c.state, every.c.decision)
-            rows = connection.execute(wanted).tuples().all()
+            rows = connection.execute(wanted).all()
         return {post_id: (_DECIDED.get(decision, state), handle) for post_id, handle, state, decision in rows}
 
     def counts(self, slug: str) -> dict[InboxState, int]:
