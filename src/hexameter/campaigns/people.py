@@ -28,6 +28,7 @@ from hexameter.errors import BadValue, Conflict, NotFound, UserError
 FAILURES = 10  # wrong passwords within LOCK, per account and per address, before the door stays shut
 LOCK = timedelta(minutes=15)
 IDLE, LONGEST = timedelta(days=7), timedelta(days=30)
+CSRF_LENGTH = 43
 _SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -265,7 +266,7 @@ class People:
 
 def csrf_of(token: str) -> str:
     """The word that forms of a session carry."""
-    return hashlib.sha256(f"csrf:{token}".encode()).hexdigest()[:43]
+    return hashlib.sha256(f"csrf:{token}".encode()).hexdigest()[:CSRF_LENGTH]
 
 
 def _belongings(connection: sa.Connection, person_id: int) -> tuple[dict[str, str], list[tuple[str, str, bool]]]:

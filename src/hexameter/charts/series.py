@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
+_HALF_A_MICROSECOND = 0.5e-6 / 3600  # in hours: instants have whole ones, so none is mistaken for its neighbour
 AGES_HOURS = (6, 12, 24, 48, 72, 120, 168, 240, 336, 504, 720)
 
 
@@ -46,19 +47,18 @@ def views_by_day(document: Mapping[str, Any]) -> list[Row]:
     Null    views: no post was read that day
     """
     period, as_of = document["period"], document["as_of"]
-    curves = [_curve(post) for post in document["posts"]]
-    newest = max((moments[-1] for moments, _ in curves if moments), default=None)
+    curves = [_curve(post) for post in document["posts"] if post.get("published_at") and post.get("curve")]
+    newest = max((published + timedelta(hours=ages[-1]) for published, ages, _ in curves), default=None)
     last = date.fromisoformat(period["to"]) if newest is None else newest.astimezone(ZoneInfo(period["tz"])).date()
     longer = {**period, "to": max(period["to"], last.isoformat())}
     ends = [(day, min(_end_of(day, period["tz"]), instant(as_of))) for day in days_of(longer, as_of)]
-    rows = []
-    start = datetime.min.replace(tzinfo=UTC)
+    rows, before = [], 0
     for day, end in ends:
-        seen = [(bisect_right(moments, end), bisect_right(moments, start), views) for moments, views in curves]
-        known = [views[upto - 1] for upto, _, views in seen if upto]
-        read = sum(upto - before for upto, before, _ in seen)
+        places = [bisect_right(ages, (end - published).total_seconds() / 3600 + _HALF_A_MICROSECOND) for published, ages, _ in curves]
+        known = [views[place - 1] for place, (_, _, views) in zip(places, curves, strict=True) if place]
+        read = sum(places) - before  # readings up to the end of this day, less those up to the end of the day before
         rows.append({"day": day.isoformat(), "views": sum(known) if read else None, "posts": len(known), "read": read})
-        start = end
+        before += read
     return rows
 
 
@@ -152,12 +152,9 @@ def instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _curve(post: Mapping[str, Any]) -> tuple[list[datetime], list[int]]:
-    if not post.get("published_at"):
-        return [], []
-    published = instant(post["published_at"])
-    points = post.get("curve") or ()
-    return [published + timedelta(hours=age) for age, _ in points], [views for _, views in points]
+def _curve(post: Mapping[str, Any]) -> tuple[datetime, list[float], list[int]]:
+    """When a post was published, the ages in hours at which it was read, its views then."""
+    return instant(post["published_at"]), [age for age, _ in post["curve"]], [views for _, views in post["curve"]]
 
 
 def _ages(post: Mapping[str, Any], as_of: datetime, ages: Sequence[int]) -> Iterator[Row]:

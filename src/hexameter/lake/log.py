@@ -137,15 +137,18 @@ class TableLog:
                 self._pins[version] = self._load_pinned(version)
             return self._pins[version]
 
+    def __post_init__(self) -> None:
+        self._log = os.path.join(self.folder, "_delta_log")  # as text: it is asked about for every page of every reader
+
     def _log_changed_at(self) -> int | None:
         try:
-            return os.stat(self.folder / "_delta_log").st_mtime_ns
+            return os.stat(self._log).st_mtime_ns
         except (FileNotFoundError, NotADirectoryError):
             return None
 
     def _has_next(self, version: int) -> bool:
         """The folder's time alone is not enough: it ticks every few milliseconds only."""
-        return os.path.exists(self.folder / "_delta_log" / f"{version + 1:020}.json")
+        return os.path.exists(f"{self._log}/{version + 1:020}.json")
 
     def _load(self) -> FileIndex | None:
         for attempt in (1, 2, 3):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hexameter.campaigns.access.tables import ROLES
-from hexameter.campaigns.people import LOCK, Locked, People, Session, WrongPassword, csrf_of
+from hexameter.campaigns.people import CSRF_LENGTH, LOCK, Locked, People, Session, WrongPassword, csrf_of
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
 
-__all__ = ["LOCK", "ROLES", "Locked", "People", "Session", "WrongPassword", "csrf_of", "people_of"]
+__all__ = ["CSRF_LENGTH", "LOCK", "ROLES", "Locked", "People", "Session", "WrongPassword", "csrf_of", "people_of"]
 
 
 def people_of(house: House) -> People:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -16,29 +18,50 @@ if TYPE_CHECKING:
 
 
 def version_of(house: House, campaign: str | None = None) -> str:
-    """A digest of definitions, settings, lake version and, for a campaign, everything decided about it and what could not be read.
+    """A digest of definitions, settings, price lists, lake version and, for a campaign, what was decided about it and could not be read.
 
     Raises  NotFound  an unknown campaign
     """
-    decided = "" if campaign is None else _decided(house.desk, campaign)
-    parts = (DEFINITIONS_VERSION, sorted(house.settings.items()), sorted(house.lake.snapshot().versions.items()), decided)
+    settings, lake = house.settings, house.lake.snapshot().versions
+    parts = (
+        DEFINITIONS_VERSION,
+        sorted(settings.items()),
+        _written(settings["rate_card"]),
+        sorted(lake.items()),
+        _decided(house.desk, campaign),
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-# What was decided about campaigns, by desk and name, with the desk's pulse before it was read.
-_READ: WeakKeyDictionary[Desk, dict[str, tuple[int, str]]] = WeakKeyDictionary()
+# What was decided about campaigns, by desk and name, with the desk's pulse before it was read. None: what concerns every question.
+_READ: WeakKeyDictionary[Desk, dict[str | None, tuple[int, str]]] = WeakKeyDictionary()
 
 
-def _decided(desk: Desk, slug: str) -> str:
-    """A digest of a campaign, the exchange rates and the gaps; read again only after the desk changed."""
+def _decided(desk: Desk, slug: str | None) -> str:
+    """A digest of what the desk says about a question; read again only after the desk changed."""
     beat, known = desk.pulse.beat(), _READ.setdefault(desk, {})
     if beat is not None and slug in known and known[slug][0] == beat:
         return known[slug][1]
-    decided = (desk.campaign(slug), desk.rates(), desk.gaps.list(campaign=slug))
+    decided = (desk.cards.list(), () if slug is None else _about(desk, slug))
     digest = hashlib.sha256(repr(decided).encode()).hexdigest()
     if beat is not None:
         known[slug] = (beat, digest)
     return digest
+
+
+def _about(desk: Desk, slug: str) -> tuple[Any, ...]:
+    """A campaign, the exchange rates, the gaps, and what of the other campaigns it is warned about."""
+    others = [(other.slug, other.period, other.hashtags) for other in desk.campaigns()]
+    return (desk.campaign(slug), desk.rates(), desk.gaps.list(campaign=slug), others)
+
+
+def _written(card: str) -> tuple[int, int] | None:
+    """When a price list that is a file was written, and its size; None for one that is none."""
+    try:
+        found = os.stat(Path(card).expanduser()) if card.endswith(".toml") else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_mtime_ns, found.st_size)
 
 
 def gaps_of(house: House, campaign: str | None = None, creator: str | None = None, since: datetime | None = None) -> list[dict[str, Any]]:

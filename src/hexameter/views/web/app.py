@@ -72,7 +72,6 @@ def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:
     pages = FastAPI(title="Hexameter", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(access.admit)])
     pages.state.places = Places(app)
     pages.state.templates = frame.environment()
-    pages.state.made_by = frame.made_by()
     for group in PAGES:
         pages.include_router(group.router)
     routes = [route for group in PAGES for route in group.router.routes]

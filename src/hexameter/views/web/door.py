@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hexameter.services.people import csrf_of
+from hexameter.services.people import CSRF_LENGTH, csrf_of
 from hexameter.views.web.access import is_open
+from hexameter.views.web.callers import Callers
 from hexameter.views.web.places import FIRST, Places
 
 _SESSION, _GUEST = "hx_session", "hx_guest"
@@ -30,6 +32,7 @@ class Door:
     def __init__(self, app: ASGIApp, places: Places, routes: Sequence[BaseRoute], secure: bool) -> None:
         self._app = app
         self._places = places
+        self._callers = Callers(places)
         self._routes = routes
         self._secure = secure
 
@@ -46,9 +49,9 @@ class Door:
             await self._app(scope, receive, send)
             return
         token = request.cookies.get(cookie(self._secure, _SESSION))
-        session = await run_in_threadpool(self._places.people.session, token) if token else None
-        if session is not None:
-            place = await run_in_threadpool(self._places.place, session.workspace)
+        caller = (self._callers.at_once(token) or await run_in_threadpool(self._callers.asked, token)) if token else None
+        if caller is not None:
+            session, place = caller
             house, measured = place.seen_by(session)
             state.update(session=session, csrf=session.csrf, token=token, place=place, house=house, measured=measured)
         else:
@@ -116,10 +119,31 @@ async def form_of(request: Request, files: int = 0) -> FormData:
     """
     form = await request.form(max_files=files, max_fields=200)
     given = form.get("csrf")
-    if not (request.state.csrf and isinstance(given, str) and hmac.compare_digest(given.encode(), request.state.csrf.encode())):
+    if not (request.state.csrf and isinstance(given, str) and hmac.compare_digest(_unmasked(given), request.state.csrf.encode())):
         await form.close()
         raise HTTPException(403, "This form is too old, or was not ours. Go back, reload the page and try again.")
     return form
+
+
+def masked(csrf: str) -> str:
+    """The word of a session's forms as one rendering carries it, under a mask of its own: no two renderings show the same letters."""
+    plain = csrf.encode()
+    mask = secrets.token_bytes(len(plain))
+    return base64.urlsafe_b64encode(mask + _mixed(plain, mask)).decode()
+
+
+def _unmasked(given: str) -> bytes:
+    """The word itself; one that is not masked is taken as it is."""
+    try:
+        whole = base64.urlsafe_b64decode(given.encode()) if len(given) > CSRF_LENGTH else b""
+    except ValueError:
+        whole = b""
+    half = len(whole) // 2
+    return _mixed(whole[half:], whole[:half]) if len(whole) == 2 * CSRF_LENGTH else given.encode()
+
+
+def _mixed(text: bytes, mask: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(text, mask, strict=True))
 
 
 def word(form: Mapping[str, Any], name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +13,10 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hexameter.services.people import Session
-from hexameter.views.web import assets
+from hexameter.views.web import answers, assets
 from hexameter.views.web.access import opens
-from hexameter.views.web.door import greet
-from hexameter.views.web.measured import Measured
+from hexameter.views.web.door import greet, masked
+from hexameter.views.web.measured import Look, Measured
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.places import Place
 from hexameter.views.web.texts import LANGUAGES, Texts, language_of
@@ -30,7 +29,12 @@ THEMES = ("auto", "light", "dark")
 def environment() -> Environment:
     """The templates: everything put into them is escaped, everything they name must be there."""
     found = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
     found.globals.update(asset=assets.address, languages=LANGUAGES)
     return found
@@ -73,39 +77,29 @@ def instants(session: Session | None) -> Callable[[datetime], str]:
     return lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone if session and session.tz else 'UTC'}"
 
 
-def etag_of(request: Request, key: str) -> str:
-    """The name of one version of a page: what it is made of, for whom, in which language and theme, by which templates."""
-    session = getattr(request.state, "session", None)
-    who = session and (session.csrf, session.workspace, session.role, session.name, session.spaces, session.shared)
-    parts = (key, str(request.url), language(request), theme(request), who, _made_by(request))
-    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+def ready(request: Request, key: str) -> Response | None:
+    """A page that need not be made: 304 when the browser has this version of it, else the one that was kept; None: make it.
+
+    In      key  what its content is made of: `Look.key`
+    """
+    return answers.known(request, _tag(request, key))
 
 
-def unchanged(request: Request, key: str) -> Response | None:
-    """304, when the browser already has this version of the page."""
-    tag = etag_of(request, key)
-    return Response(status_code=304, headers=_kept(tag)) if request.headers.get("if-none-match") == tag else None
+def _tag(request: Request, key: str) -> str:
+    return answers.tag_of(request, key, language(request), theme(request), request.cookies.get("hx_tour"))
 
 
-def _kept(tag: str) -> dict[str, str]:
-    return {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie, accept-language"}
+def finished(request: Request, answer: Response, body: bytes, key: str | None = None, stands: Callable[[], bool] = lambda: True) -> None:
+    """Put the body into an answer: see `answers.finished`."""
+    answers.finished(request, answer, body, None if key is None else _tag(request, key), stands)
 
 
-def _made_by(request: Request) -> str:
-    return str(request.app.state.made_by)
-
-
-def made_by() -> str:
-    """A digest of templates and style, so that a new version of Hexameter is seen at once."""
-    texts = sorted(path.read_text(encoding="utf-8") for path in TEMPLATES.iterdir())
-    parts = sorted(assets.address(path.name) for path in assets.STATIC.iterdir())
-    return hashlib.sha256("".join([*texts, *parts]).encode()).hexdigest()[:12]
-
-
-def page(request: Request, template: str, *, status: int = 200, etag: str | None = None, **parts: Any) -> HTMLResponse:
+def page(
+    request: Request, template: str, *, status: int = 200, look: Look | None = None, key: str | None = None, **parts: Any
+) -> HTMLResponse:
     """A page in the language of the request.
 
-    In      etag  what the page is made of, when it may be kept and asked for again with `unchanged`
+    In      look, key  what the page was made of, when it may be kept and asked for again with `ready`
     """
     lang = language(request)
     session = getattr(request.state, "session", None)
@@ -122,10 +116,13 @@ def page(request: Request, template: str, *, status: int = 200, etag: str | None
         "instant": instants(session),
         "opens": opens(request),
     }
-    answer = HTMLResponse("", status, None if etag is None else _kept(etag_of(request, etag)))
+    answer = HTMLResponse("", status)
     known = hasattr(request.state, "csrf")  # a request refused by the guard never came to the door
-    frame["csrf"] = greet(request, answer) if known else ""
+    frame["csrf"] = masked(greet(request, answer)) if known else ""
     text = request.app.state.templates.get_template(template).render(**frame, **parts)
-    answer.body = text.encode()
-    answer.headers["content-length"] = str(len(answer.body))
+    if known:
+        finished(request, answer, text.encode(), key, look.stands if look else lambda: True)
+    else:
+        answer.body = text.encode()
+        answer.headers["content-length"] = str(len(answer.body))
     return answer

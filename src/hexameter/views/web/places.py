@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,12 +21,14 @@ class Place:
     """One workspace.
 
     slug, house, measured  its name, its verbs and their kept answers
+    mark                   a word no other workspace, and no other server, ever has: in the names of kept pages
     """
 
     def __init__(self, slug: str, house: Any) -> None:
         self.slug = slug
         self.house = house
         self.measured = Measured(house)
+        self.mark = secrets.token_hex(8)
         self._parts: dict[str, Any] = {}
         self._clients: OrderedDict[tuple[tuple[str, bool], ...], tuple[Any, Measured]] = OrderedDict()
         self._door = threading.Lock()

@@ -54,6 +54,7 @@ class Looked:
     t: Texts
     num: Numbers
     goals: Sequence[GoalShown] = ()
+    by_day: Sequence[Mapping[str, Any]] | None = None  # `series.views_by_day` of the document, where it is known
 
 
 def tiles(seen: Looked) -> list[Tile]:
@@ -98,7 +99,7 @@ def _videos(s: Looked) -> Tile:
 
 def _views(s: Looked) -> Tile:
     v = s.document["views"]
-    rows = series.views_by_day(s.document)
+    rows = series.views_by_day(s.document) if s.by_day is None else s.by_day
     small = _said(
         s.t("median {n} a video", n=s.num.number(v["median"])) if v["median"] is not None else "", rounding(v, s.t, s.num), _counted(s, v)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -20,7 +20,7 @@ from hexameter.views.web import attention
 from hexameter.views.web.access import least
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.creator_table import creator_table
-from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
+from hexameter.views.web.frame import finished, house_of, language, measured_of, page, ready
 from hexameter.views.web.goals import goals_shown
 from hexameter.views.web.listing import Listing, listing, matching
 from hexameter.views.web.measured import WHOLE, Look
@@ -28,6 +28,7 @@ from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.table import file_asked
 from hexameter.views.web.texts import Texts
 from hexameter.views.web.tiles import Looked, freshness, tiles
+from hexameter.views.web.zones import zones
 
 router = APIRouter()
 FEWEST = 20  # posts of seven days before hours are compared at all
@@ -55,24 +56,25 @@ def campaign(request: Request, slug: str) -> Response:
     """One campaign, as of an instant, over a period."""
     look: Look = measured_of(request).look(slug)
     address = address_of(request)
-    key = look.key(campaign=slug, **WHOLE, **address.when)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
-    house = house_of(request)
+    key = look.key(campaign=slug, today=look.slot, **WHOLE, **address.when)
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
-    shown = house.campaigns.show(slug)
+    shown = look.other(lambda: look.house.campaigns.show(slug), "shown", slug)
     lang = language(request)
-    parts = _parts(look, document, shown, address, Texts(lang), Numbers(lang))
-    return file_asked(address, parts["creators"], named=slug) or page(request, "campaign.html", etag=key, **parts)
+    # Rows for charts and tables are a document's own, whoever looks: in all languages, orders and filters.
+    rows = look.other(lambda: _rows(document), "rows", look.key(campaign=slug, **WHOLE, **address.when))
+    parts = _parts(look, document, shown, rows, address, Texts(lang), Numbers(lang))
+    return file_asked(address, parts["creators"], named=slug) or page(request, "campaign.html", look=look, key=key, **parts)
 
 
-def _parts(look: Look, document: Mapping[str, Any], shown: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:
+def _parts(look: Look, document: Mapping[str, Any], shown: Any, rows: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:
     house = look.house
     before = look.numbers(campaign=document["scope"]["id"], **comparing.earlier(document, address.chosen))
     since = t("than the period before") if address.chosen else t("in 7 days")
     goals = goals_shown(paces(shown, document), shown["currency"], t, num)
-    looked = Looked(document, comparing.changes(document, before), since, address.get("definition"), t, num, goals)
+    looked = Looked(document, comparing.changes(document, before), since, address.get("definition"), t, num, goals, rows["views"])
     posts = _posts(look, document, address)
     return {
         "campaign": shown,
@@ -83,14 +85,19 @@ def _parts(look: Look, document: Mapping[str, Any], shown: Any, address: Address
         "fresh": freshness(document, t, num),
         "definitions": house.definitions(),
         "slider": _slider(document, house.clock.now()),
-        "attention": attention.items(document, shown, house.gaps(campaign=shown["slug"]), t, num, goals),
+        "attention": attention.items(document, shown, _gaps(look, shown["slug"]), t, num, goals),
         "creators": creator_table(document, shown, address, t, num),
         "posts": posts,
         "described": look.other(lambda: house.descriptions(_ids(posts)), "described", *_ids(posts)),
-        "tables": _tables(document),
-        "week": _week(document, t),
-        "zones": sorted(available_timezones()),
+        "tables": rows,
+        "week": _week(rows["hours"], t),
+        "zones": zones(),
     }
+
+
+def _gaps(look: Look, slug: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = look.other(lambda: look.house.gaps(campaign=slug), "gaps", slug)
+    return found
 
 
 def _posts(look: Look, document: Mapping[str, Any], address: Address) -> Listing:
@@ -123,22 +130,22 @@ def _slider(document: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {"first": first, "today": today, "span": span, "at": min(max((at - first).days, 0), span), "next": first + timedelta(days=1)}
 
 
-def _week(document: Mapping[str, Any], t: Texts) -> dict[str, Any]:
+def _week(rows: list[dict[str, Any]], t: Texts) -> dict[str, Any]:
     """When posts were published and how they fared; the map is drawn from FEWEST posts on."""
-    rows = series.by_hour(document)
     n = sum(row["n"] for row in rows)
     days = (t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat"), t("Sun"))
     drawing_of = Markup(heatmap.week(rows, days, t("Median views after seven days, by hour of the week"))) if n >= FEWEST else None
     return {"rows": rows, "n": n, "fewest": FEWEST, "days": days, "drawing": drawing_of}
 
 
-def _tables(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The rows behind each chart."""
+def _rows(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The rows behind each chart, and behind the hours of the week."""
     return {
         "views": series.views_by_day(document),
         "interactions": list(document["interactions"].get("cumulative") or ()),
         "ages": series.median_by_age(series.views_by_age(document), 1),
         "followers": series.followers_known(document),
+        "hours": series.by_hour(document),
     }
 
 
@@ -151,13 +158,12 @@ def chart(request: Request, slug: str, name: str) -> Response:
     look: Look = measured_of(request).look(slug)
     address = address_of(request)
     key = look.key(campaign=slug, chart=name, **WHOLE, **address.when)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
-    house = house_of(request)
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
     say = Texts(language(request))
-    gaps = gap_days(house.gaps(campaign=slug), document)
+    gaps = gap_days(_gaps(look, slug), document)
     if name == "views":
         spec = drawing.cumulative_views(document, gaps, say)
     elif name == "interactions":
@@ -168,15 +174,15 @@ def chart(request: Request, slug: str, name: str) -> Response:
         spec = drawing.engagement(document, say)
     else:
         spec = drawing.followers(series.followers_known(document), document["followers"].get("anomalies") or (), say)
-    return spec_answer(request, spec, key)
+    return spec_answer(request, spec, look, key)
 
 
-def spec_answer(request: Request, spec: dict[str, Any], key: str) -> JSONResponse:
+def spec_answer(request: Request, spec: dict[str, Any], look: Look, key: str) -> Response:
     """A specification on its way to the browser."""
-    from hexameter.views.web.frame import etag_of
-
-    headers = {"etag": etag_of(request, key), "cache-control": "private, no-cache", "vary": "cookie, accept-language"}
-    return JSONResponse({"spec": spec, "themes": {theme: config(theme) for theme in ("light", "dark")}}, headers=headers)
+    answer = JSONResponse(None)
+    body = JSONResponse({"spec": spec, "themes": {theme: config(theme) for theme in ("light", "dark")}}).body
+    finished(request, answer, bytes(body), key, look.stands)
+    return answer
 
 
 def gap_days(gaps: list[dict[str, Any]], document: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,6 +18,7 @@ from hexameter.services.amounts import amount_text
 from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.frame import house_of, measured_of, page
+from hexameter.views.web.zones import zones
 
 router = APIRouter()
 FIGURES = goals.figures()
@@ -193,7 +193,7 @@ def _form(
         given=given,
         campaign=shown,
         problem=problem,
-        zones=sorted(available_timezones()),
+        zones=zones(),
         figures=FIGURES,
         amount=amount_text,
         check=_checked(request, given, slug) if checked or slug else None,

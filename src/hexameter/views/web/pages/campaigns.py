@@ -87,7 +87,7 @@ def _small(measured: Measured, shown: Mapping[str, Any], now: datetime, later: b
     key = (look.version, "row", slug, None if over else int(now.timestamp() // 900))
     if later and not measured.knows(key):
         return None
-    small: dict[str, Any] = measured.remembered(key, lambda: _cut(shown, measured.look(slug).house.kpis(campaign=slug, **_ASKED)))
+    small: dict[str, Any] = measured.remembered(key, lambda: _cut(shown, look.house.kpis(campaign=slug, **_ASKED)), look.stands)
     return small
 
 

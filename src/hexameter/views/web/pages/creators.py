@@ -14,7 +14,7 @@ from hexameter.charts.calendar import calendar
 from hexameter.services import comparing
 from hexameter.views.web.access import least
 from hexameter.views.web.address import address_of
-from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
+from hexameter.views.web.frame import house_of, language, measured_of, page, ready
 from hexameter.views.web.measured import WHOLE
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.pages.campaign import CHARTS, spec_answer
@@ -33,9 +33,9 @@ def creator(request: Request, handle: str) -> Response:
     house, look, address = house_of(request), measured_of(request).look(), address_of(request)
     campaigns = house.campaigns.list(True)
     key = look.key(campaigns=campaigns, creator=handle, **WHOLE, **address.when)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     document = look.numbers(creator=handle, **WHOLE, **address.when)
     lang = language(request)
     t, num = Texts(lang), Numbers(lang)
@@ -48,7 +48,8 @@ def creator(request: Request, handle: str) -> Response:
     if file is not None:
         return file
     return page(
-        request, "creator.html", etag=key, handle=document["scope"]["id"], document=document, address=address, tiles=tiles(looked)[:5],
+        request, "creator.html", look=look, key=key, handle=document["scope"]["id"], document=document, address=address,
+        tiles=tiles(looked)[:5],
         kpis={k["kpi"]: k for k in house.kpi_list()}, fresh=freshness(document, t, num), posts=posts,
         days=series.complete_days(document["followers"].get("daily") or (), "followers"),
         calendar=Markup(_calendar(document, t, num)),  # drawn by ourselves, its texts escaped
@@ -69,9 +70,9 @@ def chart(request: Request, handle: str, name: str) -> Response:
     look = measured_of(request).look()
     ask = {"creator": handle, **WHOLE, **address_of(request).when}
     key = look.key(chart=name, **ask)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     document = look.numbers(**ask)
     say = Texts(language(request))
     if name not in CHARTS or name == "views":
@@ -82,4 +83,4 @@ def chart(request: Request, handle: str, name: str) -> Response:
         spec = drawing.engagement(document, say)
     else:
         spec = drawing.followers(document["followers"].get("daily") or (), document["followers"].get("anomalies") or (), say)
-    return spec_answer(request, spec, key)
+    return spec_answer(request, spec, look, key)

@@ -13,7 +13,7 @@ from hexameter.contracts.spelling import hashtag_of
 from hexameter.errors import BadValue, NotFound
 from hexameter.views.web.access import least
 from hexameter.views.web.address import Address, address_of
-from hexameter.views.web.frame import language, measured_of, page, unchanged
+from hexameter.views.web.frame import language, measured_of, page, ready
 from hexameter.views.web.measured import Look
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.pages.campaign import spec_answer
@@ -33,7 +33,7 @@ def trending(request: Request) -> Response:
     """Hashtags on the rise, in the platform's lists and in the lake."""
     address, t = address_of(request), Texts(language(request))
     look = measured_of(request).look()
-    found = look.other(lambda: look.house.rising(address.get("as_of") or None), "rising", address.get("as_of") or look.minute)
+    found = look.other(lambda: look.house.rising(address.get("as_of") or None), "rising", address.get("as_of") or look.slot)
     risen = table(found["rising"], _risen(t), address, name="rising", sort="posts_delta", before="rising_")
     listed = table(found["listed"], _listed(t), address, name="listed", sort="captured_at", before="listed_")
     file = file_asked(address, risen, listed, named="hashtags")
@@ -76,9 +76,9 @@ def hashtag(request: Request, tag: str) -> Response:
     if added:
         return RedirectResponse(address.but(**{"with": ",".join([*_others(address, tag), hashtag_of(added)][: _COMPARED - 1])}), 303)
     key = look.key(hashtag=tag, beside=address.get("with"), **_WHOLE, **address.when)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     lang = language(request)
     t, num = Texts(lang), Numbers(lang)
     document = look.numbers(hashtag=tag, **_WHOLE, **address.when)
@@ -89,7 +89,8 @@ def hashtag(request: Request, tag: str) -> Response:
     others = table(document["hashtag"]["co_hashtags"], _co(t), address, name="beside", sort="videos", before="beside_")
     file = file_asked(address, posts, creators, others, named=name)
     return file or page(
-        request, "hashtag.html", etag=key, tag=name, document=document, address=address, posts=posts, creators=creators, others=others,
+        request, "hashtag.html", look=look, key=key, tag=name, document=document, address=address, posts=posts, creators=creators,
+        others=others,
         compared=compared, most=_COMPARED, fresh=freshness(document, t, num),
     )  # fmt: skip
 
@@ -116,13 +117,13 @@ def chart(request: Request, tag: str) -> Response:
     """Views by week of publication, the compared hashtags beside it."""
     look, address = measured_of(request).look(), address_of(request)
     key = look.key(chart="weekly", hashtag=tag, beside=address.get("with"), **address.when)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     own = look.numbers(hashtag=tag, **_WHOLE, **address.when)
     weeks = {f"#{own['scope']['id']}": own["hashtag"]["weekly"]}
     weeks |= {f"#{one['name']}": one["document"]["hashtag"]["weekly"] for one in _beside(look, address, tag) if one["document"]}
-    return spec_answer(request, weekly(weeks, Texts(language(request))), key)
+    return spec_answer(request, weekly(weeks, Texts(language(request))), look, key)
 
 
 def _creators(t: Texts, address: Address) -> list[Column]:

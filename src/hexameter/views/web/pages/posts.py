@@ -17,7 +17,7 @@ from hexameter.charts import drawing
 from hexameter.errors import NotFound
 from hexameter.views.web.access import least
 from hexameter.views.web.address import address_of
-from hexameter.views.web.frame import house_of, language, measured_of, page, unchanged
+from hexameter.views.web.frame import house_of, language, measured_of, page, ready
 from hexameter.views.web.measured import WHOLE, Measured
 from hexameter.views.web.pages.campaign import spec_answer
 from hexameter.views.web.texts import Texts
@@ -35,9 +35,9 @@ def post(request: Request, post_id: str) -> Response:
     ask = {"post": post_id, "posts": True, "curves": True, **address.when}
     campaigns = house.campaigns.list()
     key = look.key(campaigns=campaigns, **ask)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     document = look.numbers(**ask)
     if not document["posts"]:
         raise NotFound(f"post '{post_id}' had not been read by then.", field="post", value=post_id, hint="Choose a later day.")
@@ -50,8 +50,8 @@ def post(request: Request, post_id: str) -> Response:
         if _may_belong(shown, found) and (how := _how(measured, shown["slug"], found["post_id"])) is not None
     ]
     return page(
-        request, "post.html", etag=key, post=found, about=about, readings=readings[:_SHOWN], total=len(readings), document=document,
-        address=address, campaigns=member,
+        request, "post.html", look=look, key=key, post=found, about=about, readings=readings[:_SHOWN], total=len(readings),
+        document=document, address=address, campaigns=member,
     )  # fmt: skip
 
 
@@ -74,11 +74,11 @@ def growth(request: Request, post_id: str) -> Response:
     look = measured_of(request).look()
     ask = {"post": post_id, "posts": True, "curves": True, **address_of(request).when}
     key = look.key(chart="growth", **ask)
-    same = unchanged(request, key)
-    if same is not None:
-        return same
+    kept = ready(request, key)
+    if kept is not None:
+        return kept
     posts = look.numbers(**ask)["posts"]
-    return spec_answer(request, drawing.growth(posts[0]["curve"] if posts else [], Texts(language(request))), key)
+    return spec_answer(request, drawing.growth(posts[0]["curve"] if posts else [], Texts(language(request))), look, key)
 
 
 @router.get("/campaigns/{slug}/posts.csv")

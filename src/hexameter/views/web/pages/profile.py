@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +12,7 @@ from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, let_in, word
 from hexameter.views.web.frame import THEMES, page
 from hexameter.views.web.texts import LANGUAGES
+from hexameter.views.web.zones import zones
 
 router = APIRouter()
 
@@ -77,4 +76,4 @@ async def go_to(request: Request) -> Response:
 def _page(request: Request, problem: UserError | None = None, status: int = 200) -> Response:
     people, session = request.app.state.places.people, request.state.session
     sessions = people.sessions(session.person_id)
-    return page(request, "profile.html", status=status, problem=problem, sessions=sessions, zones=sorted(available_timezones()))
+    return page(request, "profile.html", status=status, problem=problem, sessions=sessions, zones=zones())
