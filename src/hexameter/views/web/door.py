@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
@@ -129,17 +128,17 @@ def masked(csrf: str) -> str:
     """The word of a session's forms as one rendering carries it, under a mask of its own: no two renderings show the same letters."""
     plain = csrf.encode()
     mask = secrets.token_bytes(len(plain))
-    return base64.urlsafe_b64encode(mask + _mixed(plain, mask)).decode()
+    return (mask + _mixed(plain, mask)).hex()
 
 
 def _unmasked(given: str) -> bytes:
     """The word itself; one that is not masked is taken as it is."""
     try:
-        whole = base64.urlsafe_b64decode(given.encode()) if len(given) > CSRF_LENGTH else b""
+        whole = bytes.fromhex(given) if len(given) == 4 * CSRF_LENGTH else b""
     except ValueError:
         whole = b""
     half = len(whole) // 2
-    return _mixed(whole[half:], whole[:half]) if len(whole) == 2 * CSRF_LENGTH else given.encode()
+    return _mixed(whole[half:], whole[:half]) if len(whole) == 2 * CSRF_LENGTH else given.encode(errors="replace")
 
 
 def _mixed(text: bytes, mask: bytes) -> bytes:

@@ -16,7 +16,7 @@ from hexameter.services.people import Session
 from hexameter.views.web import answers, assets
 from hexameter.views.web.access import opens
 from hexameter.views.web.door import greet, masked
-from hexameter.views.web.measured import Look, Measured
+from hexameter.views.web.measured import Measured
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.places import Place
 from hexameter.views.web.texts import LANGUAGES, Texts, language_of
@@ -95,11 +95,12 @@ def finished(request: Request, answer: Response, body: bytes, key: str | None = 
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, look: Look | None = None, key: str | None = None, **parts: Any
+    request: Request, template: str, *, status: int = 200, etag: str | None = None, stands: Callable[[], bool] = lambda: True, **parts: Any
 ) -> HTMLResponse:
     """A page in the language of the request.
 
-    In      look, key  what the page was made of, when it may be kept and asked for again with `ready`
+    In      etag    what the page was made of, when it may be kept and asked for again with `ready`
+            stands  whether that still holds now
     """
     lang = language(request)
     session = getattr(request.state, "session", None)
@@ -121,7 +122,7 @@ def page(
     frame["csrf"] = masked(greet(request, answer)) if known else ""
     text = request.app.state.templates.get_template(template).render(**frame, **parts)
     if known:
-        finished(request, answer, text.encode(), key, look.stands if look else lambda: True)
+        finished(request, answer, text.encode(), etag, stands)
     else:
         answer.body = text.encode()
         answer.headers["content-length"] = str(len(answer.body))

@@ -66,7 +66,7 @@ def campaign(request: Request, slug: str) -> Response:
     # Rows for charts and tables are a document's own, whoever looks: in all languages, orders and filters.
     rows = look.other(lambda: _rows(document), "rows", look.key(campaign=slug, **WHOLE, **address.when))
     parts = _parts(look, document, shown, rows, address, Texts(lang), Numbers(lang))
-    return file_asked(address, parts["creators"], named=slug) or page(request, "campaign.html", look=look, key=key, **parts)
+    return file_asked(address, parts["creators"], named=slug) or page(request, "campaign.html", etag=key, stands=look.stands, **parts)
 
 
 def _parts(look: Look, document: Mapping[str, Any], shown: Any, rows: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def creator(request: Request, handle: str) -> Response:
     if file is not None:
         return file
     return page(
-        request, "creator.html", look=look, key=key, handle=document["scope"]["id"], document=document, address=address,
+        request, "creator.html", etag=key, stands=look.stands, handle=document["scope"]["id"], document=document, address=address,
         tiles=tiles(looked)[:5],
         kpis={k["kpi"]: k for k in house.kpi_list()}, fresh=freshness(document, t, num), posts=posts,
         days=series.complete_days(document["followers"].get("daily") or (), "followers"),

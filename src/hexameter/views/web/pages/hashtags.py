@@ -89,7 +89,7 @@ def hashtag(request: Request, tag: str) -> Response:
     others = table(document["hashtag"]["co_hashtags"], _co(t), address, name="beside", sort="videos", before="beside_")
     file = file_asked(address, posts, creators, others, named=name)
     return file or page(
-        request, "hashtag.html", look=look, key=key, tag=name, document=document, address=address, posts=posts, creators=creators,
+        request, "hashtag.html", etag=key, stands=look.stands, tag=name, document=document, address=address, posts=posts, creators=creators,
         others=others,
         compared=compared, most=_COMPARED, fresh=freshness(document, t, num),
     )  # fmt: skip

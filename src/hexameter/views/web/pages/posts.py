@@ -50,7 +50,7 @@ def post(request: Request, post_id: str) -> Response:
         if _may_belong(shown, found) and (how := _how(measured, shown["slug"], found["post_id"])) is not None
     ]
     return page(
-        request, "post.html", look=look, key=key, post=found, about=about, readings=readings[:_SHOWN], total=len(readings),
+        request, "post.html", etag=key, stands=look.stands, post=found, about=about, readings=readings[:_SHOWN], total=len(readings),
         document=document, address=address, campaigns=member,
     )  # fmt: skip
 
