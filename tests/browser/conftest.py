@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,15 +41,20 @@ def serving(home: Path, **settings: str) -> Iterator[Site]:
     """`hexameter serve` until the block ends; it must end cleanly."""
     environment = {**os.environ, "HEXAMETER_HOME": str(home), "HEXAMETER_NOW": NOW, **settings}
     words = [sys.executable, "-m", "hexameter", "serve", "--port", "0", "--no-track", "--json"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    with (
+        tempfile.TemporaryFile("w+") as errors,  # a pipe that nobody empties would stop a server that has much to say
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as process,
+    ):
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         try:
             yield Site(home, told["address"], told["first_run"], process)
         finally:
             process.terminate()
-            _, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (0, "")
+            process.communicate(timeout=60)
+            errors.seek(0)
+            said = errors.read()
+    assert (process.returncode, said) == (0, "")
 
 
 @pytest.fixture(scope="session")

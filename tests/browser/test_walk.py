@@ -121,6 +121,7 @@ def test_by_keyboard_alone(chromium: Any, inhabited: Any) -> None:
         page.keyboard.type("glowday B")
         page.keyboard.press("Enter")
         page.wait_for_url("**q=glowday*")
+        page.wait_for_selector("#posts:not([aria-busy])")
         assert page.locator("#posts tbody tr").count() == 1
 
 

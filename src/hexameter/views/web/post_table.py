@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hexameter.views.web.address import Address
 from hexameter.views.web.measured import Look
-from hexameter.views.web.table import Column, Row, Table, table
+from hexameter.views.web.table import Asked, Column, Row, Table, table
 from hexameter.views.web.texts import Texts
 
 
@@ -18,19 +19,26 @@ def post_table(
 
     In      posts  `document["posts"]`, or some of them
     """
+    asked = Asked(address, before)
+    every = bool(asked.word("q") or address.get("file")) or asked.word("sort") == "caption"  # else only those shown are needed
+    by_hand = any(post.get("in_scope") == "hand" for post in posts)
+    rows = _captioned(look, posts) if every else posts
+    made = table(rows, columns(address, t, by_hand=by_hand), address, name=name, sort=sort, before=before)
+    return replace(made, tz=tz, rows=made.rows if every else _captioned(look, made.rows))
+
+
+def _captioned(look: Look, posts: Sequence[Row]) -> list[Row]:
     ids = [post["post_id"] for post in posts]
     said = look.other(lambda: look.house.descriptions(ids), "captions", *ids)
-    rows = [{**post, "caption": _caption(said, post)} for post in posts]
-    made = table(rows, columns(address, t), address, name=name, sort=sort, before=before)
-    return Table(**{**vars(made), "tz": tz})
+    return [{**post, "caption": _caption(said, post)} for post in posts]
 
 
 def _caption(said: Mapping[str, Mapping[str, Any]], post: Row) -> str:
     return str((said.get(post["post_id"]) or {}).get("caption") or post["post_id"])
 
 
-def columns(address: Address, t: Texts) -> list[Column]:
-    """The columns of posts; the first eleven are shown unless the address chooses."""
+def columns(address: Address, t: Texts, *, by_hand: bool = False) -> list[Column]:
+    """The columns of posts; the first ten are shown unless the address chooses, and how they came to count when it was `by_hand`."""
 
     def to_post(row: Row) -> str:
         return address.looking(f"/posts/{row['post_id']}", definition=None, **{"from": None, "to": None})
@@ -41,15 +49,18 @@ def columns(address: Address, t: Texts) -> list[Column]:
     def why(name: str) -> Any:
         return lambda row: (row.get("reasons") or {}).get(name)
 
+    def rounded(name: str) -> Any:
+        return lambda row: bool((row.get("rounding") or {}).get(name))
+
     return [
         Column("caption", t("Post"), link=to_post),
         Column("creator", t("Creator"), link=to_creator, mark="@"),
         Column("published_at", t("Published"), "instant"),
-        Column("views", t("Views"), "count"),
-        Column("likes", t("Likes"), "count"),
-        Column("comments", t("Comments"), "count"),
-        Column("shares", t("Shares"), "count"),
-        Column("interactions", t("Interactions"), "count"),
+        Column("views", t("Views"), "count", rounded=rounded("views")),
+        Column("likes", t("Likes"), "count", rounded=rounded("likes")),
+        Column("comments", t("Comments"), "count", rounded=rounded("comments")),
+        Column("shares", t("Shares"), "count", rounded=rounded("shares")),
+        Column("interactions", t("Interactions"), "count", rounded=rounded("interactions")),
         Column("by_views_pct", t("By views"), "percent", why=why("by_views_pct"), bar=True),
         Column("by_followers_pct", t("By followers"), "percent", why=why("by_followers_pct")),
         Column(
@@ -57,7 +68,7 @@ def columns(address: Address, t: Texts) -> list[Column]:
             t("Counted"),
             value=lambda row: t(row["in_scope"]),
             tone=lambda row: "warn" if row["in_scope"] != "rule" else None,
-            shown=False,
+            shown=by_hand,
         ),
         Column("saves", t("Saves"), "count", shown=False),
         Column("gained", t("Gained"), "signed", shown=False),

@@ -33,6 +33,7 @@ class Column:
     why     why a cell is empty, in words
     tone    of a cell written as a pill: up, warn, bad, flat; None: plain
     bar     draw the value as a bar beside it
+    rounded whether a row's value was shown rounded by its source
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     tone: Callable[[Row], str | None] | None = None
     mark: str = ""
     bar: bool = False
+    rounded: Callable[[Row], bool] | None = None
     sortable: bool = True
 
     def of(self, row: Row) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,10 +22,10 @@ from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.creator_table import creator_table
 from hexameter.views.web.frame import finished, house_of, language, measured_of, page, ready
 from hexameter.views.web.goals import goals_shown
-from hexameter.views.web.listing import Listing, listing, matching
 from hexameter.views.web.measured import WHOLE, Look
 from hexameter.views.web.numbers import Numbers
-from hexameter.views.web.table import file_asked
+from hexameter.views.web.post_table import post_table
+from hexameter.views.web.table import Table, file_asked
 from hexameter.views.web.texts import Texts
 from hexameter.views.web.tiles import Looked, freshness, tiles
 from hexameter.views.web.zones import zones
@@ -34,20 +34,6 @@ router = APIRouter()
 FEWEST = 20  # posts of seven days before hours are compared at all
 CHARTS = ("views", "interactions", "ages", "engagement", "followers")
 _KPIS = ("videos", "views", "engagement_rate", "interactions", "followers", "hashtag")
-
-Key = Callable[[Mapping[str, Any]], Any]
-
-
-def _named(name: str) -> Key:
-    return lambda row: row.get(name)
-
-
-_COUNTERS = ("views", "likes", "comments", "shares", "interactions", "by_views_pct", "by_followers_pct", "gained")
-POST_KEYS: dict[str, Key] = {
-    "published": _named("published_at"),
-    "creator": _named("creator"),
-    **{name: _named(name) for name in _COUNTERS},
-}
 
 
 @router.get("/campaigns/{slug}")
@@ -66,7 +52,8 @@ def campaign(request: Request, slug: str) -> Response:
     # Rows for charts and tables are a document's own, whoever looks: in all languages, orders and filters.
     rows = look.other(lambda: _rows(document), "rows", look.key(campaign=slug, **WHOLE, **address.when))
     parts = _parts(look, document, shown, rows, address, Texts(lang), Numbers(lang))
-    return file_asked(address, parts["creators"], named=slug) or page(request, "campaign.html", etag=key, stands=look.stands, **parts)
+    file = file_asked(address, parts["creators"], parts["posts"], named=slug)
+    return file or page(request, "campaign.html", etag=key, stands=look.stands, **parts)
 
 
 def _parts(look: Look, document: Mapping[str, Any], shown: Any, rows: Any, address: Address, t: Texts, num: Numbers) -> dict[str, Any]:
@@ -75,7 +62,6 @@ def _parts(look: Look, document: Mapping[str, Any], shown: Any, rows: Any, addre
     since = t("than the period before") if address.chosen else t("in 7 days")
     goals = goals_shown(paces(shown, document), shown["currency"], t, num)
     looked = Looked(document, comparing.changes(document, before), since, address.get("definition"), t, num, goals, rows["views"])
-    posts = _posts(look, document, address)
     return {
         "campaign": shown,
         "document": document,
@@ -87,8 +73,7 @@ def _parts(look: Look, document: Mapping[str, Any], shown: Any, rows: Any, addre
         "slider": _slider(document, house.clock.now()),
         "attention": attention.items(document, shown, _gaps(look, shown["slug"]), t, num, goals),
         "creators": creator_table(document, shown, address, t, num),
-        "posts": posts,
-        "described": look.other(lambda: house.descriptions(_ids(posts)), "described", *_ids(posts)),
+        "posts": _posts(look, document, address, t),
         "tables": rows,
         "week": _week(rows["hours"], t),
         "zones": zones(),
@@ -100,25 +85,11 @@ def _gaps(look: Look, slug: str) -> list[dict[str, Any]]:
     return found
 
 
-def _posts(look: Look, document: Mapping[str, Any], address: Address) -> Listing:
+def _posts(look: Look, document: Mapping[str, Any], address: Address, t: Texts) -> Table:
     rows = document["posts"]
     if address.get("creator"):
         rows = [post for post in rows if post.get("creator") == address.get("creator")]
-    words = address.get("q")
-    if words:
-        every = [post["post_id"] for post in document["posts"]]
-        captions = look.other(lambda: look.house.descriptions(every), "captions", *every)
-        rows = matching(rows, words, lambda p: " ".join((str(p.get("creator")), p["post_id"], _caption(captions, p), *p["hashtags"])))
-    order, number = address.get("order", "desc"), address.get("page", "1")
-    return listing(rows, POST_KEYS, sort=address.get("sort"), order=order, page=number, default="views")
-
-
-def _caption(captions: Mapping[str, Mapping[str, Any]], post: Mapping[str, Any]) -> str:
-    return str((captions.get(post["post_id"]) or {}).get("caption") or "")
-
-
-def _ids(posts: Listing) -> list[str]:
-    return [post["post_id"] for post in posts.rows]
+    return post_table(look, rows, address, t, tz=document["period"]["tz"])
 
 
 def _slider(document: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -18,7 +18,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelectorAll(PANELS).forEach((panel) => { panel.open = false; panel.firstElementChild.focus(); });
-  if (event.key === "/" && !event.target.closest("input, textarea, select")) { const find = event.target.closest("section")?.querySelector("[data-slash]") ?? ["#find", "[data-slash]", "[data-seek]"].map((one) => document.querySelector(one)).find(Boolean); if (find) { event.preventDefault(); find.focus(); } }
+  if (event.key === "/" && !event.target.closest("input, textarea, select")) { const find = event.target.closest("section")?.querySelector("[data-slash]") ?? ["#posts [data-slash]", "[data-slash]", "[data-seek]"].map((one) => document.querySelector(one)).find(Boolean); if (find) { event.preventDefault(); find.focus(); } }
 });
 document.addEventListener("keydown", (event) => {
   const seek = event.key === "k" && (event.ctrlKey || event.metaKey) && document.querySelector("[data-seek]");
