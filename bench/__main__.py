@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import affinity, campaign_kpis, importing, pages, planner, tracking
+from bench import affinity, campaign_kpis, importing, pages, planner, portfolio, tracking
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LARGE = 100_000_000
@@ -31,6 +31,8 @@ def main() -> None:
         kpis.append(campaign_kpis.compare(folder, readings, pandas_too=readings <= 10_000_000))
     planning = [] if asked.no_planner else planner.lines(planner.compare(), planner.pass_speed())
     planning += affinity.lines(affinity.compare())
+    if sizes and not asked.no_portfolio:
+        planning += portfolio.lines(sizes[-1], portfolio.compare(folder, sizes[-1], asked.campaigns))
     reading = [] if asked.no_tracking else tracking.lines(tracking.measure())
     http = [] if asked.no_pages else pages.lines(pages.measure(folder, seconds=asked.pages_seconds))
     page = _page(imports, planning + reading + http, kpis)
@@ -46,6 +48,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--no-import", action="store_true")
     parser.add_argument("--no-planner", action="store_true", help="leave out the planner against plain schedules (some ten minutes)")
     parser.add_argument("--no-tracking", action="store_true", help="leave out a day of 1,000 creators over HTTP (some fifteen minutes)")
+    parser.add_argument("--no-portfolio", action="store_true", help="leave out many campaigns, on DuckDB and on a Spark cluster")
+    parser.add_argument("--campaigns", type=int, default=6, help="of the portfolio")
     parser.add_argument("--no-pages", action="store_true", help="leave out the campaign page over HTTP, on a lake of 10 M readings")
     parser.add_argument("--pages-seconds", type=float, default=15.0, help="of reading at rest, and beside appends")
     parser.add_argument("--folder", help="keep lakes here and use them again")
