@@ -6,8 +6,10 @@ import csv
 import io
 import re
 import tempfile
+import threading
 
 import pytest
+from httpx import Response
 
 from tests.views.web.conftest import Web
 
@@ -85,11 +87,21 @@ def test_what_a_spreadsheet_gets(web: Web) -> None:
     assert [row["views"] for row in rows] == ["20000", "5000", "0", "8000"]
 
 
+def imported(web: Web, name: str, content: bytes) -> Response:
+    """The page after an import, once it is done."""
+    begun = web.owner.post("/import", data={"csrf": web.csrf}, files=[("files", (name, content, "text/csv"))])
+    assert begun.status_code == 303 and begun.headers["location"].startswith("/import/jobs/")
+    for thread in threading.enumerate():
+        if thread.name == "import":
+            thread.join(60)
+    return web.owner.get(begun.headers["location"])
+
+
 def test_a_file_is_imported_and_its_bad_rows_handed_back(web: Web) -> None:
     text = (
         "post_id,creator,captured_at,views\n7523537000000000009,nour,2025-07-31T12:00Z,12x\n7523537000000000010,nour,2025-07-31T12:00Z,5\n"
     )
-    answer = web.owner.post("/import", data={"csrf": web.csrf}, files=[("files", ("../<b>.csv", text.encode(), "text/csv"))])
+    answer = imported(web, "../<b>.csv", text.encode())
     assert answer.status_code == 200
     assert "&lt;b&gt;.csv" in answer.text and "<b>.csv" not in answer.text
     key = re.search(r"/import/rejects/([\w-]+)", answer.text)
@@ -100,7 +112,7 @@ def test_a_file_is_imported_and_its_bad_rows_handed_back(web: Web) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"{", b"PK\x03\x04broken", b"a,b\n1,2\n"])
 def test_a_file_that_cannot_be_read_ends_in_a_sentence(web: Web, content: bytes) -> None:
-    answer = web.owner.post("/import", data={"csrf": web.csrf}, files=[("files", ("x.csv", content, "text/csv"))])
+    answer = imported(web, "x.csv", content)
     assert answer.status_code == 400
     assert 'class="error" role="alert"' in answer.text and tempfile.gettempdir() not in answer.text
 

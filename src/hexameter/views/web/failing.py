@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ STATUS: tuple[tuple[type[HexameterError], int], ...] = (
     (OurError, 500),
     (HexameterError, 500),
 )
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LOG = logging.getLogger("hexameter.web")
 
 
@@ -42,6 +44,7 @@ def install(pages: FastAPI) -> None:
     pages.add_exception_handler(HexameterError, _told)
     pages.add_exception_handler(HTTPException, _no_such)
     pages.add_exception_handler(RequestValidationError, _malformed)
+    pages.add_exception_handler(OSError, _no_room)
 
 
 def _told(request: Request, error: Exception) -> Response:
@@ -53,6 +56,15 @@ def _no_such(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = {404: "There is no such page.", 405: "This page takes no such request."}.get(error.status_code, str(error.detail))
     return page(request, "problem.html", status=error.status_code, message=said, hint=None)
+
+
+def _no_room(request: Request, error: Exception) -> Response:
+    """An upload meets a full disk before any verb of ours does. Every other fault of the system is a defect."""
+    if not isinstance(error, OSError) or error.errno not in _FULL:
+        raise error
+    said = "The disk is full: the file could not be taken in. Nothing of it was stored."
+    hint = "Free some space, or import the file in the terminal: hexameter import FILE"
+    return page(request, "problem.html", status=503, message=said, hint=hint)
 
 
 def _malformed(request: Request, _: Exception) -> Response:

@@ -40,10 +40,25 @@ def _job(request: Request, key: str) -> Job:
     return job
 
 
+@router.post("/import")
+@least("manager")
+async def take(request: Request) -> Response:
+    """Import what was dropped, each file on its own: one that cannot be read leaves the others alone. It runs beside the pages."""
+    key, job = await _dropped(request)
+    _run(request, key, job)
+    return RedirectResponse(f"/import/jobs/{key}", 303)
+
+
 @router.post("/import/look")
 @least("manager")
 async def drop(request: Request) -> Response:
     """Files to look at before anything of them is stored."""
+    key, _ = await _dropped(request)
+    return RedirectResponse(f"/import/look/{key}", 303)
+
+
+async def _dropped(request: Request) -> tuple[str, Job]:
+    """The files of a form, on the shelf."""
     form = await form_of(request, files=FILES)
     try:
         files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
@@ -59,7 +74,14 @@ async def drop(request: Request) -> Response:
         job.wishes = {name: word(form, name).strip() for name in WISHES}
     finally:
         await form.close()
-    return RedirectResponse(f"/import/look/{key}", 303)
+    return key, job
+
+
+def _run(request: Request, key: str, job: Job) -> None:
+    workspace, house = place_of(request), house_of(request)
+    _shelf(request).run(
+        key, job, lambda job: [one_import(workspace, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places]
+    )
 
 
 @router.get("/import/look/{key}")
@@ -86,10 +108,7 @@ async def decide(request: Request, key: str) -> Response:
         job.columns = _mapping(form)
     if word(form, "then") != "import":
         return RedirectResponse(f"/import/look/{key}", 303)
-    workspace, house = place_of(request), house_of(request)
-    _shelf(request).run(
-        key, job, lambda job: [one_import(workspace, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places]
-    )
+    _run(request, key, job)
     return RedirectResponse(f"/import/jobs/{key}", 303)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import shutil
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -14,14 +12,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from hexameter.contracts.protocols import Progress
 from hexameter.errors import HexameterError
 from hexameter.views.web.access import least
-from hexameter.views.web.door import form_of, word
 from hexameter.views.web.frame import house_of, measured_of, page, place_of
 from hexameter.views.web.places import Place
 
@@ -57,23 +53,12 @@ class Rejects:
 @router.get("/import")
 @least("manager")
 def imports(request: Request) -> Response:
-    """The form."""
-    return _form(request, dict.fromkeys(WISHES, ""), [], 200)
-
-
-@router.post("/import")
-@least("manager")
-async def take(request: Request) -> Response:
-    """Import what was dropped, each file on its own: one that cannot be read leaves the others alone."""
-    form = await form_of(request, files=FILES)
-    wishes = {name: word(form, name).strip() for name in WISHES}
-    files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
-    try:
-        results = [await run_in_threadpool(_one, request, file, wishes) for file in files]
-    finally:
-        await form.close()
-    failed = not results or any("error" in result for result in results)
-    return _form(request, wishes, results, 400 if failed else 200)
+    """The form, and the last imports with the way back from each."""
+    house, query = house_of(request), request.query_params
+    last = measured_of(request).look().other(house.status, "status")["imports"]["last"]
+    undone = {"file": query["undone"], "rows": query.get("rows", "")} if "undone" in query else None
+    parts = {"wishes": dict.fromkeys(WISHES, ""), "formats": house.formats(), "last": last, "undone": undone}
+    return page(request, "import.html", read_from=list(house.sources), **parts)
 
 
 @router.get("/import/rejects/{key}")
@@ -85,15 +70,6 @@ def rejects(request: Request, key: str) -> Response:
         raise HTTPException(404)
     headers = {"content-disposition": 'attachment; filename="left-out.ndjson"'}
     return Response(found[1], media_type="application/x-ndjson", headers=headers)
-
-
-def _one(request: Request, file: UploadFile, wishes: Mapping[str, str]) -> dict[str, Any]:
-    shown = shown_name(file)
-    with tempfile.TemporaryDirectory(prefix="hexameter-") as folder:
-        place = Path(folder) / safe(shown)
-        with place.open("wb") as out:
-            shutil.copyfileobj(file.file, out, 1 << 20)
-        return one_import(place_of(request), house_of(request), shown, place, wishes, {}, None)
 
 
 def one_import(
@@ -125,13 +101,3 @@ def safe(name: str) -> str:
     stem, dot, ending = plain.rpartition(".")
     room = _LONGEST_NAME - len((dot + ending).encode())
     return (stem.encode()[:room].decode(errors="ignore") + dot + ending if room > 0 else "") or "file"
-
-
-def _form(request: Request, wishes: Mapping[str, str], results: list[dict[str, Any]], status: int) -> Response:
-    house = house_of(request)
-    last = measured_of(request).look().other(house.status, "status")["imports"]["last"] if not results and request.method == "GET" else []
-    undone = (
-        {"file": request.query_params["undone"], "rows": request.query_params.get("rows", "")} if "undone" in request.query_params else None
-    )
-    kept = {"wishes": wishes, "results": results, "formats": house.formats(), "last": last, "undone": undone}
-    return page(request, "import.html", status=status, read_from=list(house.sources), **kept)
