@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from hexameter.contracts.records import Keep
+from hexameter.errors import NotFound
 from hexameter.insights.affinity import Candidate, allowed
 from hexameter.insights.growth import Curves, Places, curves_of
 from hexameter.services.asking import Ask
@@ -38,11 +39,16 @@ class Crowd:
 
 
 def campaign_posts(house: House, campaign: str, at: datetime) -> list[dict[str, Any]]:
-    """The posts a campaign counts at an instant, as `kpis` shows them.
+    """The posts a campaign counts at an instant, as `kpis` shows them; none when nothing of it was read by then.
 
-    Raises  NotFound
+    Raises  NotFound  an unknown campaign
     """
-    posts: list[dict[str, Any]] = measure(Ask(campaign=campaign, as_of=at, posts=True), house)["posts"]
+    try:
+        posts: list[dict[str, Any]] = measure(Ask(campaign=campaign, as_of=at, posts=True), house)["posts"]
+    except NotFound as problem:
+        if problem.field == "campaign":
+            raise
+        return []
     return posts
 
 

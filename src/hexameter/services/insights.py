@@ -11,6 +11,7 @@ import numpy as np
 from hexameter.contracts.spelling import handle_of, hashtag_of, instant_of, instant_text, zone_of
 from hexameter.errors import BadValue
 from hexameter.insights import ad_reuse, affinity, best_time, capture_audit, clock, forecast, growth
+from hexameter.services.ad_flags import flags_of
 from hexameter.services.crowd import Crowd, active_hours, campaign_posts, candidates, read_crowd, routes_of, vicinity
 
 if TYPE_CHECKING:
@@ -71,9 +72,14 @@ class Insights:
         return {**head, "campaign": campaign, "day": 30, "coverage_pct": 80, "posts": rows}
 
     def reuse(self, campaign: str, as_of: str | None = None, flags: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
-        """A campaign's posts worth boosting, best first; `flags` by post id: rights, clauses_failed, music_cleared."""
+        """A campaign's posts worth boosting, best first.
+
+        In      flags  by post id: rights, clauses_failed, music_cleared; None: as the desk knows them (services.ad_flags)
+        Out     posts as insights.ad_reuse ranks them, each with clauses, music and ledger where the desk knows them
+        """
         at = self._instant(as_of)
         posts, crowd, matrix = self._grown(campaign, at)
+        told = flags_of(self._house, campaign, at) if flags is None else flags
         lifted = forecast.lift(matrix, crowd.creator, forecast.newest_age(matrix))
         rows = []
         for p in posts:
@@ -81,8 +87,8 @@ class Insights:
             measured = {name: None if row is None else _number(lifted[name][row]) for name in ("lift", "low", "n")}
             published = None if p["published_at"] is None else instant_of(p["published_at"], "published_at")
             age = None if published is None else (at - published) / timedelta(hours=1)
-            rows.append({**p, **measured, "age_hours": age, **(flags or {}).get(p["post_id"], {})})
-        queue = ad_reuse.ranked(rows)
+            rows.append({**p, **measured, "age_hours": age, **told.get(p["post_id"], {})})
+        queue = [{**row, **_beside(told.get(row["post_id"], {}))} for row in ad_reuse.ranked(rows)]
         n = sum(row["state"] == "ready" for row in queue)
         return {**_head(at, n, len(queue) - n, ad_reuse.METHOD, ad_reuse.VERSION), "campaign": campaign, "posts": queue}
 
@@ -144,6 +150,10 @@ def _posted(crowd: Crowd, zone: str) -> best_time.Posted:
 
 def _head(at: datetime, n: int, n_excluded: int, method: str, version: str) -> dict[str, Any]:
     return {"as_of": instant_text(at), "n": n, "n_excluded": n_excluded, "method": method, "version": version}
+
+
+def _beside(flags: dict[str, Any]) -> dict[str, Any]:
+    return {name: flags.get(name) for name in ("clauses", "music", "ledger")}
 
 
 def _number(value: float) -> float | None:

@@ -54,6 +54,9 @@ def test_every_side_shows_itself_empty_and_in_french(manager: Manager) -> None:
         ("deliverables", "Nothing is owed yet", "Rien n’est dû"),
         ("rights", "The ledger is empty", "Le registre est vide"),
         ("money", "No order yet", "Pas encore de commande"),
+        ("find", "There is nothing to rank by yet", "Rien encore pour classer"),
+        ("audit", "Nothing seems to be missing", "Rien ne semble manquer"),
+        ("reuse", "Nothing here buys an ad", "Rien ici n’achète"),
     ):
         assert english in manager.get(tab)
         assert french in manager.get(tab, **{"accept-language": "fr"})
@@ -101,6 +104,81 @@ def test_deliverables_rights_and_money(app: App, manager: Manager) -> None:
     assert manager.post("money/cost", amount="12,50", kind="boost")[0] == 303
     assert manager.post("money/link", to="javascript:alert(1)")[0] == 400
     assert "lea10" in manager.get("money") and "512.5" in manager.get("money")
+
+
+ORDERS = """order_id,amount,currency,ordered_at,code
+A1,80.00,EUR,2025-07-10T10:00Z,LEA10
+=A2,many,EUR,2025-07-10T10:00Z,LEA10
+A3,5.00,EUR,2025-07-10T10:00Z,
+"""
+
+
+def _hand_in(manager: Manager, where: str, name: str, text: str) -> tuple[int, str]:
+    files = {"file": (name, text.encode(), "text/csv")}
+    answer = manager.browser.post(f"{WORK}/{where}", data={"csrf": manager.csrf}, files=files)
+    return answer.status_code, answer.text
+
+
+def test_tables_of_orders_and_candidates_are_handed_in(app: App, manager: Manager) -> None:
+    app.selling.add_code("glowday", "LEA10", "lea")
+    status, text = _hand_in(manager, "money/orders", "<b>\u202eorders.csv", ORDERS)
+    assert status == 200 and "&lt;b&gt;" in text and "<b>" not in text and "Row 2" in text and "many" in text
+    assert [order["order_id"] for order in app.selling.money("glowday")["orders"]] == ["A1"]
+    assert "Known already</dt><dd>1" in _hand_in(manager, "money/orders", "orders.csv", ORDERS)[1]
+    status, text = _hand_in(manager, "candidates/import", "list.csv", "handle,note\n@zoe,<i>good</i>\nnot a handle!,x\n")
+    assert status == 200 and "Row 2" in text and "<i>good" not in text and app.candidates.show("glowday", "zoe")["stage"] == "found"
+    assert _hand_in(manager, "candidates/import", "list.csv", "name\nzoe\n")[0] == 400
+    assert _hand_in(manager, "money/orders", "orders.csv", "a,b\n1,2\n")[0] == 400
+    assert manager.post("money/orders")[0] == 400
+    over = {"content-length": str(60 * 1024**2), "content-type": "multipart/form-data; boundary=x"}
+    assert manager.browser.post(f"{WORK}/money/orders", content=b"x", headers=over).status_code == 413
+
+
+def test_creators_are_ranked_for_the_brief_and_short_listed(app: App, manager: Manager) -> None:
+    app.briefs.write("glowday", {"goal": "Glow in the morning", "hashtags": "glowday"})
+    shown = manager.get("find")
+    (first,) = app.insights.affinity("Glow in the morning", ["glowday"])["creators"]
+    assert f'value="{first["score"]}"' in shown and "; ".join(first["why"]) in shown.replace("&#39;", "'")
+    assert manager.post("find/shortlist", creator="lea")[0] == 303
+    assert app.candidates.show("glowday", "lea")["stage"] == "short-listed"
+    answer = manager.browser.get(f"{WORK}/find?like=<script>")
+    assert answer.status_code == 400 and "<script>" not in answer.text
+
+
+def test_a_misspelt_tag_is_included_with_one_click(app: App, manager: Manager, tmp_path: Path) -> None:
+    file = tmp_path / "missed.csv"
+    row = "7529310000000000077,lea,2025-07-22T07:00Z,2025-07-31T12:00Z,<b>E #glwoday,9000,400,1,10"
+    file.write_text(f"post_id,creator,published_at,captured_at,caption,views,likes,comments,shares\n{row}\n", encoding="utf-8")
+    app.collect([file])
+    shown = manager.get("audit")
+    assert "#glwoday for #glowday" in shown and "<b>E" not in shown
+    assert manager.post("audit/include", post="7529310000000000077", why="misspelt")[0] == 303
+    assert "7529310000000000077" not in manager.get("audit")
+    assert app.kpis(campaign="glowday")["videos"]["videos"] == 5
+
+
+def test_a_queue_shows_rights_and_the_brief(app: App, manager: Manager) -> None:
+    app.briefs.write("glowday", {"goal": "Glow", "hashtags": "glowday", "disclosure": "yes"})
+    assert "Note that it was asked for" in manager.get("reuse")
+    assert manager.post("reuse/ask", post=POST, creator="lea")[0] == 303
+    app.rights.grant("glowday", POST, code="#abcdefgh", days=10)
+    (post,) = [p for p in app.insights.reuse("glowday")["posts"] if p["post_id"] == POST]
+    assert (post["clauses"], post["music"], post["state"]) == ("fail", None, "blocked")
+    assert (post["ledger"]["days_left"], post["ledger"]["has_code"]) == (10, True)
+    shown = manager.get("reuse")
+    assert "10 days left" in shown and "with a code" in shown and "look it up" in shown and "#abcdefgh" not in shown
+
+
+def test_a_tracked_link_is_closed(app: App, manager: Manager) -> None:
+    code = app.selling.add_link("glowday", "https://shop.example.com/", "lea")["code"]
+    assert manager.post("money/close", code="another")[0] == 404 and app.selling.follow(code)
+    assert manager.post("money/close", code=code)[0] == 303 and app.selling.follow(code) is None
+
+
+def test_a_campaign_nobody_read_has_whole_pages(app: App, manager: Manager) -> None:
+    app.campaigns.create("Empty", hashtags=["none"], from_day="2025-07-01", to_day="2025-07-31", tz="UTC")
+    for tab in ("find", "audit", "reuse"):
+        assert manager.browser.get(f"/campaigns/empty/desk/{tab}").status_code == 200
 
 
 def test_no_form_without_its_word_and_no_page_without_a_session(app: App, manager: Manager) -> None:

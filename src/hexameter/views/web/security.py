@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST_FORM = 256 * 1024
 LARGEST_UPLOAD = 2 * 10**9 + LARGEST_FORM
 UPLOADS = ("/import", "/import/look")
+LARGEST_TABLE = 50 * 1024**2 + LARGEST_FORM  # orders and candidates: services read no more
+TABLES = re.compile(r"/campaigns/[^/]+/desk/(candidates/import|money/orders)")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -111,9 +114,15 @@ def _too_large(headers: Headers, scope: Scope) -> PlainTextResponse | None:
     said = headers.get("content-length", "")
     if not said.isdecimal():
         return PlainTextResponse("The request does not say how long it is.\n", 411)
-    if int(said) > (LARGEST_UPLOAD if scope["path"] in UPLOADS else LARGEST_FORM):
+    if int(said) > _largest(scope["path"]):
         return PlainTextResponse("That is too large. Import files over 2 GB in the terminal: hexameter import FILE\n", 413)
     return None
+
+
+def _largest(path: str) -> int:
+    if path in UPLOADS:
+        return LARGEST_UPLOAD
+    return LARGEST_TABLE if TABLES.fullmatch(path) else LARGEST_FORM
 
 
 def _is_address(name: str) -> bool:

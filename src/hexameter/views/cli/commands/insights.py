@@ -147,7 +147,7 @@ COMMANDS = (
         summary="Which posts are worth boosting, the surest first.",
         details="Ranks by how far a post surely lies above its creator's own level at the same age; says what is too early to judge.",
         example="hexameter reuse glowday",
-        limits="A creator needs six posts read at that age. Rights and music are checked only where the desk knows them.",
+        limits="A creator needs six posts read at that age. Of the sound it knows only whether it is the brief's own.",
     ),
     Command(
         path=("audit",),

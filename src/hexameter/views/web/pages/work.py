@@ -1,4 +1,4 @@
-"""Working a campaign in the browser: brief, candidates, deliverables, ad rights, money. Nothing is decided here."""
+"""Working a campaign in the browser: brief, candidates, deliverables, ad rights, money; `desk_advice` has the rest. It decides nothing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
 from hexameter.errors import HexameterError, NotFound, UserError
+from hexameter.views.web import desk_advice
 from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
 from hexameter.views.web.frame import house_of, measured_of, page
 
 router = APIRouter()
-TABS = ("brief", "candidates", "deliverables", "rights", "money")
+TABS = ("brief", "find", "candidates", "deliverables", "audit", "reuse", "rights", "money")
 STAGES = ("found", "applied", "short-listed", "invited", "accepted", "briefed", "posted", "done", "declined")
 FIELDS = (
     ("goal", 2),
@@ -49,9 +51,11 @@ def work(request: Request, slug: str, tab: str) -> Response:
 @least("manager")
 async def change(request: Request, slug: str, tab: str, verb: str) -> Response:
     """A change; the page then shows what it came to."""
-    form = await form_of(request)
+    form = await form_of(request, files=1 if (tab, verb) in desk_advice.TAKEN else 0)
     given = {name: value for name, value in form.items() if isinstance(value, str)}
     who = request.state.session.name if request.state.session is not None else "manager"
+    if (tab, verb) in desk_advice.TAKEN:
+        return await _taken(request, slug, (tab, verb), form, who)
     made = _VERBS.get((tab, verb))
     if made is None:
         raise NotFound("There is no such page.")
@@ -65,19 +69,35 @@ async def change(request: Request, slug: str, tab: str, verb: str) -> Response:
     return RedirectResponse(f"/campaigns/{slug}/desk/{tab}{creator}", 303)
 
 
+async def _taken(request: Request, slug: str, verb: tuple[str, str], form: FormData, who: str) -> Response:
+    """A table, and what became of its rows."""
+    house, file = house_of(request), form.get("file")
+    try:
+        told = await run_in_threadpool(lambda: measured_of(request).alone(lambda: desk_advice.take(house, slug, file, verb, who)))
+    except UserError as problem:
+        return await run_in_threadpool(_shown, request, slug, verb[0], problem)
+    finally:
+        await form.close()
+    return await run_in_threadpool(_shown, request, slug, verb[0], None, None, told)
+
+
 def _shown(
     request: Request,
     slug: str,
     tab: str,
     problem: HexameterError | None = None,
     given: Mapping[str, str] | None = None,
-    made: str | None = None,
+    made: Any = None,
 ) -> Response:
+    """In  made  what is shown only now: a link's address, or what became of a table's rows"""
     if tab not in TABS:
         raise NotFound("There is no such page.")
     house = house_of(request)
     campaign = house.campaigns.show(slug)
-    parts = measured_of(request).alone(lambda: _PARTS[tab](house, slug, request.query_params.get("creator") or None))
+    if tab in desk_advice.PARTS:
+        parts = desk_advice.PARTS[tab](request, slug)
+    else:
+        parts = measured_of(request).alone(lambda: _PARTS[tab](house, slug, request.query_params.get("creator") or None))
     return page(
         request,
         f"work_{tab}.html",
@@ -169,6 +189,7 @@ def _grant(house: Any, slug: str, given: Mapping[str, str], who: str) -> Any:
 
 
 _VERBS: dict[tuple[str, str], Callable[[Any, str, Mapping[str, str], str], Any]] = {
+    **desk_advice.VERBS,
     ("brief", "write"): _write,
     ("brief", "template"): lambda house, slug, given, who: house.briefs.save_template(given.get("name", ""), slug, by=who),
     ("candidates", "add"): _add,
