@@ -186,6 +186,15 @@ def refusal_of(path: Path) -> str:
     return refusal.value.message
 
 
+def test_a_link_inside_a_zip_is_refused(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("link.csv")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("real.csv", TEXT)
+        archive.writestr(link, "/etc/passwd")
+    assert "holds a symbolic link, 'link.csv'" in refusal_of(tmp_path / "x.zip")
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_text(TEXT, encoding="utf-8")
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")

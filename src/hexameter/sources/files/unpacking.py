@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import stat
 import zipfile
 import zlib
 from datetime import datetime
@@ -92,7 +93,7 @@ def check_workbook(path: Path, name: str) -> None:
 def unzip(path: Path, room: Path) -> list[tuple[Path, str]]:
     """The members of a zip that may be tables, as (unpacked copy, its place in the zip); each copy is as old as its original.
 
-    Raises  BadFile  damaged, protected by a password, a bomb, an archive inside the archive, nothing inside
+    Raises  BadFile  damaged, protected by a password, a bomb, an archive or a link inside the archive, nothing inside
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -101,6 +102,9 @@ def unzip(path: Path, room: Path) -> list[tuple[Path, str]]:
                 raise BadFile(f"'{path.name}' is a zip with no file in it.")
             if len(members) > MEMBER_LIMIT:
                 raise BadFile(f"'{path.name}' holds {len(members):,} files; at most {MEMBER_LIMIT:,} can be read at once.")
+            linked = next((m.filename for m in members if stat.S_ISLNK(m.external_attr >> 16)), None)
+            if linked is not None:
+                raise BadFile(f"'{path.name}' holds a symbolic link, '{linked[:100]}', in place of a file. Zip the file itself.")
             allowance = _Allowance(path.name, path.stat().st_size)
             return [(_unzipped(archive, m, room / f"member-{i}", allowance), m.filename) for i, m in enumerate(members)]
     except RuntimeError as problem:  # zipfile's way to say: encrypted, or a method it lacks

@@ -119,9 +119,11 @@ def progress(request: Request, key: str) -> Response:
     job = _job(request, key)
     if job.state == "waiting":
         return RedirectResponse(f"/import/look/{key}", 303)
-    failed = job.state == "done" and (job.results is None or any("error" in one for one in job.results))
+    running = job.state == "running"  # asked once, before the results: it may end at any moment
+    results = job.results
+    failed = not running and (results is None or any("error" in one for one in results))
     share = min(1.0, job.done / job.total) if job.total else None
-    return page(request, "import_job.html", status=400 if failed else 200, job=job, share=share, results=job.results or [])
+    return page(request, "import_job.html", status=400 if failed else 200, job=job, running=running, share=share, results=results or [])
 
 
 @router.post("/import/undo")
