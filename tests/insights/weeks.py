@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hexameter.insights.best_time import Posted
+from hexameter.insights.own_level import Posted
 
 WINDOW = (42, 43, 44, 66, 67, 68, 90, 91, 92)  # Tuesday to Thursday, 18 to 21
 

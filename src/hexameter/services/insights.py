@@ -10,8 +10,12 @@ import numpy as np
 
 from hexameter.contracts.spelling import handle_of, hashtag_of, instant_of, instant_text, zone_of
 from hexameter.errors import BadValue
+<<<<<<< HEAD
 from hexameter.insights import ad_reuse, affinity, best_time, capture_audit, clock, forecast, growth
 from hexameter.services.ad_flags import flags_of
+=======
+from hexameter.insights import ad_reuse, affinity, best_time, capture_audit, clock, forecast, growth, own_level
+>>>>>>> d8a1cb2 (Best time names whole windows, finds about as many as a test told their shape, and its interval allows for the choice)
 from hexameter.services.crowd import Crowd, active_hours, campaign_posts, candidates, read_crowd, routes_of, vicinity
 
 if TYPE_CHECKING:
@@ -41,7 +45,8 @@ class Insights:
             raise BadValue(f"No imported file mentions @{handle_of(creator)}.", field="creator", value=creator, hint="Import their posts.")
         found = best_time.best_time(_posted(crowd, zone), who)
         for window in found["windows"]:
-            coming = clock.coming(window["cell"], at, zone)
+            starts = [day * 24 + window["cell"] % 24 for day in window["days"]]
+            coming = min((clock.coming(start, at, zone) for start in starts), key=lambda found: found["at"][0])
             window["next"] = {
                 "at": [instant_text(moment) for moment in coming["at"]],
                 "local_day": coming["local_day"].isoformat(),
@@ -139,13 +144,13 @@ class Insights:
         return self._house.clock.now() if as_of is None else instant_of(as_of, "as_of")
 
 
-def _posted(crowd: Crowd, zone: str) -> best_time.Posted:
+def _posted(crowd: Crowd, zone: str) -> own_level.Posted:
     posts = len(crowd.published)
     profile = growth.profile_of(growth.matrix_of(crowd.curves, posts))
     level = growth.comparable(crowd.curves, posts, profile, best_time.AGE_HOURS)
     level = np.where(crowd.published >= 0, level, np.nan)
     cell = clock.cells_of(np.maximum(crowd.published, 0), zone) if posts else np.zeros(0, np.int64)
-    return best_time.Posted(cell, crowd.creator, crowd.published / 86_400e6, level)
+    return own_level.Posted(cell, crowd.creator, crowd.published / 86_400e6, level)
 
 
 def _head(at: datetime, n: int, n_excluded: int, method: str, version: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def _best_time(document: dict[str, Any]) -> Iterator[RenderableType]:
         for w in document["windows"]
     ]
     if rows:
-        yield look.table(("Window", ">Gain", ">80 %", ">Posts", "Next"), rows)
+        yield look.table(("Window", ">Gain", ">95 %", ">Posts", "Next"), rows)
     yield look.note(_counted(document))
     yield look.note("; ".join(f"{p['name']}: {p['says']}" for p in document["priors"]) + ". They contradict each other and weigh little.")
 
@@ -129,7 +129,7 @@ COMMANDS = (
         window only when shuffled posts hardly ever show one as good, and says so when no time stands out.""",
         example="hexameter best-time --creator lea --tz Europe/Paris",
         limits="""Times are chosen, not drawn: a gain is association. A gain of a fifth in nine hours of the week needs some 4,000 posts
-        to be found half of the time.""",
+        to be found half of the time; a test told the window's shape beforehand finds hardly more.""",
     ),
     Command(
         path=("forecast",),
