@@ -10,12 +10,8 @@ import numpy as np
 
 from hexameter.contracts.spelling import handle_of, hashtag_of, instant_of, instant_text, zone_of
 from hexameter.errors import BadValue
-<<<<<<< HEAD
-from hexameter.insights import ad_reuse, affinity, best_time, capture_audit, clock, forecast, growth
-from hexameter.services.ad_flags import flags_of
-=======
 from hexameter.insights import ad_reuse, affinity, best_time, capture_audit, clock, forecast, growth, own_level
->>>>>>> d8a1cb2 (Best time names whole windows, finds about as many as a test told their shape, and its interval allows for the choice)
+from hexameter.services.ad_flags import flags_of
 from hexameter.services.crowd import Crowd, active_hours, campaign_posts, candidates, read_crowd, routes_of, vicinity
 
 if TYPE_CHECKING:
