@@ -39,6 +39,12 @@ class Browser:
         self._cookies: dict[str, str] = {}
         self._kept: dict[str, Answer] = {}
 
+    def another(self) -> Browser:
+        """A second window of the same visitor: a connection of its own."""
+        found = Browser(self._address)
+        found._cookies = dict(self._cookies)
+        return found
+
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
         """One request, nothing kept."""
         return self._asked("GET", path, headers or {}, None)
