@@ -14,6 +14,7 @@ import pytest
 
 from hexameter.main import open_app
 from hexameter.views.web.app import PAGES
+from hexameter.views.web.pages.work import TABS
 from hexameter.views.web.security import CSP
 from tests.browser.conftest import NOW, Site, own_account, serving, sign_in, visiting
 from tests.browser.test_pages import POST, barriers, draw_everything
@@ -25,10 +26,7 @@ STATES = (
     "/campaigns/glowday?layout=gallery&as_of=2025-08-01",
     "/campaigns/empty",
     "/campaigns/check?name=Glow+Day&hashtags=%23glowday&from=2025-07-01&to=2025-07-31",
-    "/campaigns/glowday/desk/brief",
-    "/campaigns/glowday/desk/deliverables",
-    "/campaigns/glowday/desk/rights",
-    "/campaigns/glowday/desk/money",
+    *(f"/campaigns/glowday/desk/{tab}" for tab in TABS),
     "/hashtags/glowday?with=nothing",
     "/explore/post_snapshot?q=views>100",
     "/explore/post?q=veiws>1",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hexameter.views.web.pages.work import TABS
 from tests.browser.conftest import Site, own_account, serving, sign_in, visiting
 from tests.views.homes import fill
 
@@ -17,7 +18,7 @@ PAGES = (
     "/connections",
     "/people",
     "/profile",
-    *(f"/campaigns/glowday/desk/{tab}" for tab in ("brief", "candidates", "deliverables", "rights", "money")),
+    *(f"/campaigns/glowday/desk/{tab}" for tab in TABS),
 )
 # What holds the focus: its place among all elements, whether it can be seen, whether the focus on it can.
 HELD = """() => {
