@@ -129,7 +129,8 @@ COMMANDS = (
         window only when shuffled posts hardly ever show one as good, and says so when no time stands out.""",
         example="hexameter best-time --creator lea --tz Europe/Paris",
         limits="""Times are chosen, not drawn: a gain is association. A gain of a fifth in nine hours of the week needs some 4,000 posts
-        to be found half of the time; a test told the window's shape beforehand finds hardly more.""",
+        to be found half of the time; a test told the window's shape beforehand finds hardly more. The interval
+        is of the window named; where that is wider than the hours that gain, it held their gain in 18 of 23 simulations, not 95 of 100.""",
     ),
     Command(
         path=("forecast",),
