@@ -264,7 +264,18 @@ class App(Verbs):
         if started:
             address = address_of(listening)
             started({"address": address, "first_run": first_run(pages, address)})
-        serve(pages, listening, self.background if track else None, stop, warm_up)
+        serve(self._with_api(pages), listening, self.background if track else None, stop, warm_up)
+
+    def _with_api(self, pages: Any) -> Any:
+        """The API beside the pages, over the same workspaces and kept answers."""
+        from hexameter import __version__
+        from hexameter.views.api.app import Beside, open_api
+
+        said = self.settings["api_requests_per_minute"]
+        if not said.isdecimal() or int(said[:9]) == 0:
+            hint = "Set it to a whole number above 0, like 600."
+            raise BadValue(f"api_requests_per_minute is '{said[:20]}'.", field="api_requests_per_minute", value=said[:20], hint=hint)
+        return Beside(open_api(pages.state.places, int(said[:9]), __version__), pages)
 
     def settings_in_force(self) -> list[dict[str, str]]:
         """Every setting: name, value, default, env, help. Passwords are not shown."""

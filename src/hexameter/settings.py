@@ -59,6 +59,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("oidc_client_id", "", "What Hexameter is registered as there; its redirect address is public_url + /sign-on/callback."),
     Setting("oidc_client_secret", "", "The secret it was given there."),
     Setting("oidc_name", "", "The provider's name on the login page."),
+    Setting("api_requests_per_minute", "600", "Requests of one API token in a minute; more are answered with 429 and when to go on."),
     Setting("watch_folder", "", "Folder whose files are imported as they appear. Empty: the folder inbox in the home."),
     Setting("raw_days", "90", "Days for which API answers are kept as they came, to be read again by hexameter reparse. 0: not kept."),
     Setting("retention_days", "30", "Days after a campaign's end until which its posts are still read, once a week; then reading stops."),

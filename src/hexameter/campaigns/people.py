@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
+from hexameter.campaigns.access.api_tokens import ApiToken, ApiTokens
 from hexameter.campaigns.access.audit import Audit, noted
 from hexameter.campaigns.access.invitations import Invitations, add_person, login_of
 from hexameter.campaigns.access.members import Members
@@ -89,6 +90,7 @@ class People:
         self.members = Members(engine, now)
         self.invitations = Invitations(engine, now)
         self.audit = Audit(engine, now)
+        self.tokens = ApiTokens(engine, now)
 
     def nobody(self) -> bool:
         """Whether there is no account yet."""
@@ -176,6 +178,20 @@ class People:
             theme=row.theme,
             mark=_mark(digest),
         )
+
+    def bearer(self, secret: str) -> tuple[Session, ApiToken] | None:
+        """Who calls with a token, in its workspace and with its maker's role of today; None: nobody who belongs there."""
+        token = self.tokens.of(secret)
+        if token is None:
+            return None
+        with reading(self._engine) as connection:
+            person = connection.execute(sa.select(PERSON).where(PERSON.c.id == token.person_id)).first()
+            spaces, shared = _belongings(connection, token.person_id)
+        if person is None or token.workspace not in spaces:
+            return None
+        here = {slug: costs for space, slug, costs in shared if space == token.workspace}
+        who = {"person_id": person.id, "login": person.login, "name": person.name, "role": spaces[token.workspace], "csrf": ""}
+        return Session(**who, workspace=token.workspace, spaces=spaces, shared=here), token
 
     def go_to(self, token: str, workspace: str) -> None:
         """Look at another workspace from now on.

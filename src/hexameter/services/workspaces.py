@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hexameter.campaigns.access.spaces import FIRST, Space, slug_of
 from hexameter.campaigns.database import drop_schema, make_schema, schema_of
 from hexameter.errors import BadValue, Unusable
+from hexameter.services.tokens import TokensOf
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -90,6 +91,11 @@ class Workspaces:
             ) from problem
         drop_schema(self._root.settings["database_url"], _schema(space.slug))
         return shown
+
+    @property
+    def tokens(self) -> TokensOf:
+        """The tokens for programs, of every workspace: make, list, revoke."""
+        return TokensOf(self._root)
 
     def answering(self, state: str) -> Any:
         """The workspace whose link to connect an account carries this state; the first one when nobody's does."""

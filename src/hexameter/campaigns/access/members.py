@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hexameter.campaigns.access.audit import noted
-from hexameter.campaigns.access.tables import MEMBERSHIP, PERSON, ROLES, SESSION, SHARED
+from hexameter.campaigns.access.tables import MEMBERSHIP, PERSON, ROLES, SESSION, SHARED, TOKEN
 from hexameter.campaigns.database import reading, upsert, writing
 from hexameter.errors import BadValue, Conflict, NotFound, did_you_mean
 
@@ -72,7 +72,7 @@ class Members:
             login, role = _held(connection, workspace, person_id)
             if role == "owner":
                 _another_owner(connection, workspace, person_id)
-            for table in (MEMBERSHIP, SHARED):
+            for table in (MEMBERSHIP, SHARED, TOKEN):
                 connection.execute(sa.delete(table).where(table.c.person_id == person_id, table.c.workspace == workspace))
             connection.execute(sa.delete(SESSION).where(SESSION.c.person_id == person_id))
             if connection.execute(sa.select(MEMBERSHIP.c.workspace).where(MEMBERSHIP.c.person_id == person_id)).first() is None:

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hexameter.campaigns.access.audit import noted
-from hexameter.campaigns.access.tables import AUDIT, INVITATION, MEMBERSHIP, SESSION, SHARED, WORKSPACE
+from hexameter.campaigns.access.tables import AUDIT, INVITATION, MEMBERSHIP, SESSION, SHARED, TOKEN, WORKSPACE
 from hexameter.campaigns.database import reading, writing
 from hexameter.errors import BadValue, Conflict, NotFound, did_you_mean
 
@@ -71,7 +71,7 @@ class Spaces:
         with writing(self._engine) as connection:
             connection.execute(sa.delete(WORKSPACE).where(WORKSPACE.c.slug == slug))
             connection.execute(sa.update(SESSION).where(SESSION.c.workspace == slug).values(workspace=None))
-            for table in (MEMBERSHIP, SHARED, INVITATION, AUDIT):
+            for table in (MEMBERSHIP, SHARED, INVITATION, TOKEN, AUDIT):
                 connection.execute(sa.delete(table).where(table.c.workspace == slug))
 
 

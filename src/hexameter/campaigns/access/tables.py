@@ -88,6 +88,21 @@ RESET = sa.Table(
     _person(),
     sa.Column("expires_at", Instant, nullable=False),
 )
+TOKEN = sa.Table(
+    "api_token",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    _person(),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("begins", sa.Text, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    sa.CheckConstraint("scope IN ('read', 'write')", name="scope"),
+)
 AUDIT = sa.Table(
     "audit",
     METADATA,

@@ -23,6 +23,7 @@ from hexameter.views.cli.commands import (
     money,
     query,
     serve,
+    tokens,
     tracking,
     upkeep,
     workspaces,
@@ -49,6 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     *serve.COMMANDS,
     *lake.COMMANDS,
     *workspaces.COMMANDS,
+    *tokens.COMMANDS,
     *completion.COMMANDS,
     *later.COMMANDS,
 )

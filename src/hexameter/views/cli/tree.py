@@ -29,6 +29,7 @@ FAMILIES = {
     "portal": "Make links for creators: their own page, the application form.",
     "lake": "Look after the stored readings: compact, maintain, vacuum, erase, history.",
     "workspace": "Keep the campaigns of each client or brand apart: a desk and a lake of their own.",
+    "tokens": "Let programs call the API: make, list and revoke their tokens.",
     "completion": "Let the shell complete commands and options.",
 }
 GROUPS = ("Start here", "Numbers", "Campaigns", "Work a campaign", "Track", "Look after it", "Later releases")

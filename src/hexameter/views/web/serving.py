@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from hexameter.errors import BadValue, Unusable
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 Background = Callable[[threading.Event], None]
 _PATIENCE_SECONDS = 10
 
 
 def serve(
-    pages: FastAPI,
+    pages: ASGIApp,
     listening: socket.socket,
     background: Background | None = None,
     stop: threading.Event | None = None,
