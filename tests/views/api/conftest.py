@@ -59,6 +59,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
                 if role == "client" and scope == "read":
                     people.members.share("main", token.person_id, "glowday", False, "owner")
         yield made
+        made.client.close()
 
 
 class served:

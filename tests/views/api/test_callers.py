@@ -48,7 +48,7 @@ def test_a_token_does_what_its_maker_may_today_and_goes_with_them(api: Api) -> N
     people.invitations.accept(people.invitations.invite("main", "manager", "owner"), "paul", "Paul", PASSWORD)
     token, secret = people.tokens.make("paul", "main", "job", "write")
     assert api.ask("PATCH", "/campaigns/glowday", secret, json={"name": "glowday"}).status_code == 200
-    people.members.set_role("main", token.person_id, "analyst", "owner")
+    people.members.change_role("main", token.person_id, "analyst", "owner")
     is_problem(api.ask("PATCH", "/campaigns/glowday", secret, json={"name": "glowday"}), 403)
     people.members.remove("main", token.person_id, "owner")
     is_problem(api.ask("GET", "/campaigns", secret), 401)
@@ -125,6 +125,7 @@ def test_too_many_requests_are_told_when_to_go_on(tmp_path: Path) -> None:
         _, secret = app.desk.people.tokens.make("owner", "main", "t")
         here = Api(app, address)
         answers = [here.ask("GET", "/definitions", secret) for _ in range(6)]
+        here.client.close()
         late = [answer for answer in answers if answer.status_code != 200]
         assert late and is_problem(late[0], 429)["what"].startswith("More than 3 requests")
         assert int(late[0].headers["retry-after"]) >= 1

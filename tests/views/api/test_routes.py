@@ -104,7 +104,7 @@ def test_who_may_call_what(api: Api, route: Route) -> None:
             assert answer.status_code not in (401, 403, 500), (role, scope, answer.text[:300])
         else:
             is_problem(answer, 403)
-    assert "Authorization: Bearer" in is_problem(api.ask(route.method, path, None, **wrong), 401)["remedy"]
+    assert "Authorization: Bearer" in is_problem(api.ask(route.method, path, None, **wrong), 401)["detail"]
 
 
 def test_verbs_say_what_they_do() -> None:

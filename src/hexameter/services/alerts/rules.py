@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hexameter.campaigns.alerts.raised import Raised
 from hexameter.contracts.spelling import instant_of, instant_text
+from hexameter.services.alerts.kind import Kind, told
+from hexameter.services.alerts.work_rules import ENDING, LATE, UNDISCLOSED, ending_codes, late_deliverables, undisclosed
 
 if TYPE_CHECKING:
     from hexameter.campaigns.campaign import Campaign
@@ -20,21 +21,6 @@ _LISTED = 20
 _GROWN, _SHARE, _LEAST = 3.0, 0.2, 1_000
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One kind of alert; `sentence` is filled in with the alert's facts."""
-
-    name: str
-    title: str
-    help: str
-    sentence: str
-    find: Callable[[House, Campaign | None], Iterator[Raised]]
-
-
-def _told(kind: str, key: str, campaign: str | None, subject: str, template: str, facts: dict[str, Any]) -> Raised:
-    return Raised(f"{kind}:{key}", kind, campaign, subject, template.format(**facts), facts)
-
-
 _NEW_POSTS = "{campaign}: {n} new post(s) found, by {creators}. {review} wait for review."
 
 
@@ -42,8 +28,8 @@ def new_posts(house: House, campaign: Campaign | None) -> Iterator[Raised]:
     """Posts found since the last alert of this kind, together; an alert holds how far it reaches, so that none is told twice."""
     if campaign is None:
         return
-    told = [a for a in house.desk.alerts.list(campaign=campaign.slug, limit=10_000) if a.kind == "new_post"]
-    since = max((instant_of(a.facts["until"], "until") for a in told), default=None)
+    before = [a for a in house.desk.alerts.list(campaign=campaign.slug, limit=10_000) if a.kind == "new_post"]
+    since = max((instant_of(a.facts["until"], "until") for a in before), default=None)
     posts = [p for p in house.desk.inbox.list(campaign.slug) if p.via != "hand" and (since is None or p.found_at > since)]
     if not posts:
         return
@@ -57,7 +43,7 @@ def new_posts(house: House, campaign: Campaign | None) -> Iterator[Raised]:
         "posts": [p.post_id for p in posts[:_LISTED]],
         "until": until,
     }
-    yield _told("new_post", f"{campaign.slug}:{until}", campaign.slug, posts[0].post_id, _NEW_POSTS, facts)
+    yield told("new_post", f"{campaign.slug}:{until}", campaign.slug, posts[0].post_id, _NEW_POSTS, facts)
 
 
 _JUMP_FOLLOWERS = "{campaign}: @{creator} has {net:+,} followers on {day}, far from the days before: unexplained so far."
@@ -76,7 +62,7 @@ def follower_jumps(house: House, campaign: Campaign | None) -> Iterator[Raised]:
         if str(jump["day"])[:10] >= (now - _LOOK_BACK).date().isoformat():
             facts = {"campaign": campaign.name, "creator": jump["creator"], "net": jump["net"], "day": str(jump["day"])[:10]}
             key = f"{jump['creator']}:{facts['day']}"
-            yield _told("jump_followers", key, campaign.slug, jump["creator"], _JUMP_FOLLOWERS, facts)
+            yield told("jump_followers", key, campaign.slug, jump["creator"], _JUMP_FOLLOWERS, facts)
 
 
 _JUMP_VIEWS = "{campaign}: @{creator}'s post {post} gained {gained:,} views in a day; it had gained {before:,} the day before."
@@ -99,7 +85,7 @@ def view_jumps(house: House, campaign: Campaign | None) -> Iterator[Raised]:
         gained, before = views - one[post], one[post] - two[post]
         if gained >= max(_LEAST, _GROWN * before, _SHARE * one[post]):
             facts = {"campaign": campaign.name, "creator": names[post], "post": post, "gained": gained, "before": before}
-            yield _told("jump_views", f"{post}:{now.date().isoformat()}", campaign.slug, post, _JUMP_VIEWS, facts)
+            yield told("jump_views", f"{post}:{now.date().isoformat()}", campaign.slug, post, _JUMP_VIEWS, facts)
 
 
 _SOURCE_DOWN = "{sentence}"
@@ -114,7 +100,7 @@ def sources_down(house: House, campaign: Campaign | None) -> Iterator[Raised]:
         lasting = gap.last_at - gap.from_at >= _PATIENCE or now - gap.from_at >= _PATIENCE
         if gap.reason in ("revoked", "scope", "refused") or (gap.reason in ("outage", "offline") and lasting):
             facts = {"sentence": gap.sentence, "reason": gap.reason, "api": gap.api, "from_at": instant_text(gap.from_at)}
-            yield _told("source_down", str(gap.id), None, gap.subject or gap.api, _SOURCE_DOWN, facts)
+            yield told("source_down", str(gap.id), None, gap.subject or gap.api, _SOURCE_DOWN, facts)
 
 
 _GOAL = "{campaign}: the goal for {title} is at risk: {value:,.10g} of {target:,.10g}."
@@ -130,7 +116,7 @@ def goals_at_risk(house: House, campaign: Campaign | None) -> Iterator[Raised]:
     for goal in standing(campaign.slug, house)["goals"]:
         if goal["pace"] == "at_risk":
             facts = {"campaign": campaign.name, **{name: goal[name] for name in ("figure", "title", "value", "target", "expected")}}
-            yield _told("goal_at_risk", f"{campaign.slug}:{goal['figure']}:{week}", campaign.slug, goal["figure"], _GOAL, facts)
+            yield told("goal_at_risk", f"{campaign.slug}:{goal['figure']}:{week}", campaign.slug, goal["figure"], _GOAL, facts)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -138,6 +124,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("jump_followers", "Jump in followers", "A creator's followers moved far from their usual.", _JUMP_FOLLOWERS, follower_jumps),
     Kind("jump_views", "Jump in views", "A post gained far more views than the day before.", _JUMP_VIEWS, view_jumps),
     Kind("goal_at_risk", "Goal at risk", "A goal will not be reached at this pace.", _GOAL, goals_at_risk),
+    Kind("missing_disclosure", "Missing disclosure", "A found post does not say that it is an advertisement.", UNDISCLOSED, undisclosed),
+    Kind("late_deliverable", "Late deliverable", "Something a creator owes was due and is not done.", LATE, late_deliverables),
+    Kind("code_expiring", "Code expiring", "A Spark Ads code or promo code ends within a week.", ENDING, ending_codes),
     Kind("source_down", "Source down", "A source or a creator's account cannot be read.", _SOURCE_DOWN, sources_down),
 )
 NAMES = tuple(kind.name for kind in KINDS)
