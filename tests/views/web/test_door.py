@@ -89,6 +89,8 @@ ROUTES = {
     "POST /shop/shopify": 401,
     "POST /shop/shopify/{workspace}": 401,
     "POST /profile/sessions": 401,
+    "POST /profile/tokens": 401,
+    "POST /profile/tokens/{number}/revoke": 401,
     "POST /workspace": 401,
     "GET /invitations/{token}": 404,
     "POST /invitations/{token}": 403,

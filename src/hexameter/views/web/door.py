@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hexameter.services.people import CSRF_LENGTH, csrf_of
 from hexameter.views.web.access import is_open
@@ -62,7 +62,22 @@ class Door:
                 answer = await run_in_threadpool(self._sent_away, request)
                 await answer(scope, receive, send)
                 return
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, self._noting(request, send))
+
+    def _noting(self, request: Request, send: Send) -> Send:
+        """Whatever somebody takes away as a file is in the log before its first byte is sent."""
+        session = request.state.session
+
+        async def noted(message: Message) -> None:
+            if session is not None and message["type"] == "http.response.start":
+                kind = dict(message["headers"]).get(b"content-disposition", b"")
+                if kind.startswith(b"attachment"):
+                    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+                    note = self._places.people.audit.note
+                    await run_in_threadpool(note, session.workspace, session.login, "export", asked)
+            await send(message)
+
+        return noted
 
     def _sent_away(self, request: Request) -> Response:
         accepted = request.headers.get("accept", "*/*")

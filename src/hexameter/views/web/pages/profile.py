@@ -64,6 +64,31 @@ async def end_session(request: Request) -> Response:
     return RedirectResponse("/profile", 303)
 
 
+@router.post("/profile/tokens")
+@least("somebody")
+async def make_token(request: Request) -> Response:
+    """A token for a program of one's own; its secret is on this answer and nowhere else."""
+    form = await form_of(request)
+    days = word(form, "days")
+    words = (word(form, "name"), word(form, "scope"), int(days) if days.isdecimal() and len(days) < 5 else 0)
+    session, tokens = request.state.session, request.app.state.places.people.tokens
+    try:
+        _, secret = await run_in_threadpool(tokens.make, session.login, session.workspace, *words)
+    except UserError as problem:
+        return await run_in_threadpool(_page, request, problem, 400)
+    return await run_in_threadpool(_page, request, secret=secret)
+
+
+@router.post("/profile/tokens/{number}/revoke")
+@least("somebody")
+async def revoke_token(request: Request, number: int) -> Response:
+    """End a token of one's own at once."""
+    await form_of(request)
+    session, tokens = request.state.session, request.app.state.places.people.tokens
+    await run_in_threadpool(tokens.revoke, number, session.login, person_id=session.person_id)
+    return RedirectResponse("/profile", 303)
+
+
 @router.post("/workspace")
 @least("somebody")
 async def go_to(request: Request) -> Response:
@@ -73,7 +98,8 @@ async def go_to(request: Request) -> Response:
     return RedirectResponse("/", 303)
 
 
-def _page(request: Request, problem: UserError | None = None, status: int = 200) -> Response:
+def _page(request: Request, problem: UserError | None = None, status: int = 200, secret: str | None = None) -> Response:
     people, session = request.app.state.places.people, request.state.session
     sessions = people.sessions(session.person_id)
-    return page(request, "profile.html", status=status, problem=problem, sessions=sessions, zones=zones())
+    parts = {"sessions": sessions, "zones": zones(), "tokens": people.tokens.list(person_id=session.person_id)}
+    return page(request, "profile.html", status=status, problem=problem, secret=secret, **parts)
