@@ -36,8 +36,8 @@ LEAST = {
 POST /login|POST /preferences|GET /invitations/{token}|POST /invitations/{token}|GET /passwords/{token}|POST /passwords/{token}|
 GET /sign-on|GET /sign-on/callback|GET /c/{token}|GET /c/{token}/connect|POST /c/{token}/{what}|GET /apply/{token}|POST /apply/{token}|
 GET /go/{code}|POST /shop/shopify|POST /shop/shopify/{workspace}""",
-    "somebody": "POST /logout|GET /profile|POST /profile|POST /profile/password|POST /profile/sessions|POST /workspace|
-POST /profile/tokens|POST /profile/tokens/{number}/revoke",
+    "somebody": "POST /logout|GET /profile|POST /profile|POST /profile/password|POST /profile/sessions|POST /workspace|"
+    "POST /profile/tokens|POST /profile/tokens/{number}/revoke",
     "client": """GET /|GET /campaigns/{slug}|GET /campaigns/{slug}/charts/{name}.json|GET /campaigns/{slug}/receipts/{kpi}|
 GET /campaigns/{slug}/row|GET /live|POST /tour""",
     "analyst": """GET /campaigns/{slug}/posts.csv|GET /posts/{post_id}|GET /posts/{post_id}/charts/growth.json|GET /creators/{handle}|
