@@ -70,10 +70,10 @@ async def make_token(request: Request) -> Response:
     """A token for a program of one's own; its secret is on this answer and nowhere else."""
     form = await form_of(request)
     days = word(form, "days")
-    words = (word(form, "name"), word(form, "scope"), int(days) if days.isdecimal() and len(days) < 5 else 0)
+    name, scope, number = word(form, "name"), word(form, "scope"), int(days) if days.isdecimal() and len(days) < 5 else 0
     session, tokens = request.state.session, request.app.state.places.people.tokens
     try:
-        _, secret = await run_in_threadpool(tokens.make, session.login, session.workspace, *words)
+        _, secret = await run_in_threadpool(tokens.make, session.login, session.workspace, name, scope, number)
     except UserError as problem:
         return await run_in_threadpool(_page, request, problem, 400)
     return await run_in_threadpool(_page, request, secret=secret)
