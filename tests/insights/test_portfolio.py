@@ -28,7 +28,7 @@ def test_caution_prefers_the_surer_creator() -> None:
 
 def test_what_cannot_be_is_said() -> None:
     offers = [Offer("a", 80, 10, tier="micro"), Offer("b", 90, 10, tier="micro")]
-    assert "at least 170 minor units; the budget is 100" in choose(offers, 100, {"micro": (2, 2)})["why"]
+    assert "at least 170 minor units; the budget is 100 minor units" in choose(offers, 100, {"micro": (2, 2)})["why"]
     assert "there are 0" in choose(offers, 100, {"mega": (1, 2)})["why"]
     assert choose([], 100)["verdict"] == "infeasible"
 

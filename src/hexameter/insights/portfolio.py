@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,13 @@ def choose(
     tiers: Mapping[str, tuple[int, int]] | None = None,
     caution: float = 0.0,
     seed: int = 0,
+    amount: Callable[[int], str] = "{} minor units".format,
 ) -> dict[str, Any]:
     """The set of creators with the highest total, by integer programming.
 
     In      tiers    least and most creators of a tier
             caution  standard deviations taken off each expected outcome: 0 counts on the mean, 1 on a poor result of every creator
+            amount   how sentences write an amount
     Out     verdict ("chosen" or "infeasible"), why, creators, cost_minor, expected, low, high (80 percent of draws, creators independent)
     Null    expected, low, high: nothing was chosen
     Example 100 to spend on offers of 60 for 10 and of 50 and 50 for 6 each -> the two of 50, 12 in all
@@ -42,7 +44,7 @@ def choose(
 
     out: dict[str, Any] = {"method": METHOD, "version": VERSION, "n": len(offers), "n_excluded": 0, "creators": [], "cost_minor": 0}
     out |= {"expected": None, "low": None, "high": None}
-    impossible = _impossible(offers, budget_minor, tiers or {})
+    impossible = _impossible(offers, budget_minor, tiers or {}, amount)
     if impossible:
         return {**out, "verdict": "infeasible", "why": impossible}
     if not offers:
@@ -57,13 +59,13 @@ def choose(
         -worth / max(worth.max(), 1.0), constraints=LinearConstraint(np.array(rows), least, most), integrality=1, bounds=Bounds(0, 1)
     )
     if found.x is None:
-        why = f"No set of creators meets every wish within {budget_minor} minor units. Raise the budget or ask for fewer of a tier."
+        why = f"No set of creators meets every wish within {amount(budget_minor)}. Raise the budget or ask for fewer of a tier."
         return {**out, "verdict": "infeasible", "why": why}
     taken = [offer for offer, x in zip(offers, found.x, strict=True) if x > 0.5]
     return {**out, **_total(taken, seed), "verdict": "chosen", "why": f"{len(taken)} of {len(offers)} creators fit the budget best."}
 
 
-def _impossible(offers: Sequence[Offer], budget: int, tiers: Mapping[str, tuple[int, int]]) -> str | None:
+def _impossible(offers: Sequence[Offer], budget: int, tiers: Mapping[str, tuple[int, int]], amount: Callable[[int], str]) -> str | None:
     cheapest = 0
     for tier, (least, most) in tiers.items():
         prices = sorted(o.price_minor for o in offers if o.tier == tier)
@@ -73,7 +75,7 @@ def _impossible(offers: Sequence[Offer], budget: int, tiers: Mapping[str, tuple[
             return f"{least} creators of tier {tier} are wanted; there are {len(prices)}."
         cheapest += sum(prices[:least])
     if cheapest > budget:
-        return f"The creators asked for by tier cost at least {cheapest} minor units; the budget is {budget}."
+        return f"The creators asked for by tier cost at least {amount(cheapest)}; the budget is {amount(budget)}."
     return None
 
 

@@ -20,6 +20,7 @@ from hexameter.services.measure import measure
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from hexameter.contracts.protocols import Engine
     from hexameter.services.house import House
 
 
@@ -52,8 +53,12 @@ def campaign_posts(house: House, campaign: str, at: datetime) -> list[dict[str, 
     return posts
 
 
-def read_crowd(house: House, at: datetime, handles: Iterable[str] | None) -> Crowd:
-    """The posts of some creators, or of all, as known at an instant."""
+def read_crowd(house: House, at: datetime, handles: Iterable[str] | None, outcome: str = "views", choosing: bool = False) -> Crowd:
+    """The posts of some creators, or of all, as known at an instant.
+
+    In      outcome   views, interactions or reach: the counter whose growth is read
+            choosing  only readings of sources that may be used to choose creators
+    """
     naive, snapshot, engine = _naive(at), house.lake.snapshot(), house.engine()
     try:
         rows = engine.table(snapshot, "post")
@@ -61,7 +66,13 @@ def read_crowd(house: House, at: datetime, handles: Iterable[str] | None) -> Cro
         if handles is not None:
             posts = posts.filter(posts.who.isin(sorted(handles)))
         read = engine.table(snapshot, "post_snapshot")
-        kept = read.filter(read.views.notnull() & (read.captured_at <= naive)).select("post_id", "captured_at", "views")
+        read = read.filter(read.captured_at <= naive)
+        read = _choosable(engine, read) if choosing else read
+        if outcome == "interactions":
+            read = read.mutate(views=read.likes + read.comments + read.shares)  # null when one of them was not read
+        elif outcome == "reach":
+            read = read.mutate(views=read.reach)
+        kept = read.filter(read.views.notnull()).select("post_id", "captured_at", "views")
         found = engine.fetch_all({"posts": posts, "readings": kept.semi_join(posts, "post_id")})
     finally:
         engine.release()
@@ -139,6 +150,24 @@ def active_hours(house: House, at: datetime, creator: str | None) -> list[dict[s
     finally:
         engine.release()
     return [{"hour": int(row["hour"]), "followers": row["followers"]} for row in found] or None
+
+
+def followers_of(house: House, at: datetime) -> dict[str, int]:
+    """Newest known followers by handle at an instant, of sources that may be used to choose creators."""
+    snapshot, engine = house.lake.snapshot(), house.engine()
+    try:
+        read = engine.table(snapshot, "creator_snapshot")
+        read = _choosable(engine, read.filter(read.followers.notnull() & read.handle.notnull() & (read.captured_at <= _naive(at))))
+        newest = read.group_by("handle").agg(followers=lambda t: t.followers.argmax(t.captured_at))
+        found: list[dict[str, Any]] = engine.fetch(newest).to_pylist()
+    finally:
+        engine.release()
+    return {row["handle"]: row["followers"] for row in found}
+
+
+def _choosable(engine: Engine, read: ir.Table) -> ir.Table:
+    names = engine.fetch(read.select("source").distinct())["source"].to_pylist()
+    return read.filter(read.source.isin([name for name in names if allowed(name)]))
 
 
 def _posts(house: House, at: datetime, between: tuple[datetime, datetime] | None) -> ir.Table:

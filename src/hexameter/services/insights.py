@@ -3,6 +3,7 @@ the mathematics is in the room `insights`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from hexameter.errors import BadValue
 from hexameter.insights import ad_reuse, affinity, best_time, capture_audit, clock, forecast, growth, own_level
 from hexameter.services.ad_flags import flags_of
 from hexameter.services.crowd import Crowd, active_hours, campaign_posts, candidates, read_crowd, routes_of, vicinity
+from hexameter.services.portfolio import back_test_of, portfolio_of
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -130,6 +132,14 @@ class Insights:
             rows = affinity.rank(corpus, text, [hashtag_of(tag) for tag in hashtags or ()])
         head = _head(at, len(people), left_out, affinity.METHOD, affinity.VERSION)
         return {**head, "creators": [row for row in rows if row["score"] > 0][: max(limit, 1)]}
+
+    def portfolio(self, campaign: str, budget: str, as_of: str | None = None, **wishes: Any) -> dict[str, Any]:
+        """Whom to book for a budget: outcome, currency, fees, fee, least, most of services.portfolio."""
+        return portfolio_of(self._house, campaign, budget, self._instant(as_of), **wishes)
+
+    def portfolio_test(self, campaigns: Iterable[str] = (), as_of: str | None = None, **wishes: Any) -> dict[str, Any]:
+        """How such choices would have done in past campaigns: outcome, share_pct, fees of services.portfolio."""
+        return back_test_of(self._house, self._instant(as_of), campaigns=campaigns, **wishes)
 
     def _grown(self, campaign: str, at: datetime) -> tuple[list[dict[str, Any]], Crowd, growth.Reals]:
         posts = campaign_posts(self._house, campaign, at)
