@@ -42,3 +42,25 @@ def test_a_clause_effect_is_within_creators() -> None:
     found = {row["clause"]: row for row in effects(level, creator, {"product": passed, "music": nothing, "rare": np.arange(400) < 5})}
     assert found["product"]["verdict"] == "better" and found["product"]["low_pct"] <= 35 <= found["product"]["high_pct"]
     assert found["music"]["low_pct"] < found["music"]["high_pct"] and found["rare"]["verdict"] == "not enough data"
+
+
+def test_asking_of_twenty_clauses_that_do_nothing_rarely_finds_one() -> None:
+    found = 0
+    for seed in range(100):
+        chance = np.random.default_rng(seed)
+        creator = np.repeat(np.arange(8), 15)
+        clauses = {f"c{at}": (chance.random(120) < 0.5).astype(float) for at in range(20)}
+        said = effects(creator * 0.5 + chance.normal(0, 0.6, 120), creator, clauses)
+        found += any(row["verdict"] in ("better", "worse") for row in said)
+    assert found <= 11  # of 100, five expected; without the correction some sixty
+
+
+def test_one_clause_asked_alone_has_the_usual_interval() -> None:
+    """Two creators, ten posts each way: levels 1 and 0 apart by exactly one, scattered by 0.1 about it; t of 37 degrees is 2.0262."""
+    creator, passed = np.repeat([0, 1], 20), np.tile([1.0, 0.0], 20)
+    level = 5.0 * creator + passed + np.tile([0.1, 0.1, -0.1, -0.1], 10)
+    (found,) = effects(level, creator, {"only": passed})
+    half = 2.0262 * np.sqrt(40 * 0.01 / 37 / 10)
+    assert found["low_pct"] == pytest.approx(100 * np.expm1(1 - half), rel=1e-3)
+    two = effects(level, creator, {"only": passed, "also": 1 - passed})
+    assert two[1]["low_pct"] < found["low_pct"] and two[0]["verdict"] == "worse"

@@ -121,6 +121,11 @@ def _step(early: Reals, late: Reals) -> float:
     return float(np.median(grown)) if len(grown) >= _FEWEST_STEPS else float("nan")
 
 
+def level_at(curves: Curves, posts: int, age: float) -> Reals:
+    """log1p views of each post at one age in hours, those read at other ages carried along their own crowd's profile: see comparable."""
+    return comparable(curves, posts, profile_of(matrix_of(curves, posts)), age)
+
+
 def comparable(curves: Curves, posts: int, profile: Profile, age: float, youngest: float = 24.0) -> Reals:
     """log1p views of each post at one age, wherever in its life it was read: a post read only when younger or older is carried along
     the crowd's profile, so that every post is compared with others at its own age.

@@ -13,6 +13,7 @@ from hexameter.contracts.spelling import handle_of, hashtag_of, instant_of, inst
 from hexameter.errors import BadValue
 from hexameter.insights import ad_reuse, affinity, best_time, capture_audit, clock, forecast, growth, own_level
 from hexameter.services.ad_flags import flags_of
+from hexameter.services.clause_effects import clause_effects_of
 from hexameter.services.crowd import Crowd, active_hours, campaign_posts, candidates, read_crowd, routes_of, vicinity
 from hexameter.services.portfolio import back_test_of, portfolio_of
 
@@ -140,6 +141,10 @@ class Insights:
     def portfolio_test(self, campaigns: Iterable[str] = (), as_of: str | None = None, **wishes: Any) -> dict[str, Any]:
         """How such choices would have done in past campaigns: outcome, share_pct, fees of services.portfolio."""
         return back_test_of(self._house, self._instant(as_of), campaigns=campaigns, **wishes)
+
+    def clause_effects(self, campaign: str | None = None, as_of: str | None = None) -> dict[str, Any]:
+        """Which clauses of the briefs went with better or worse views, of one campaign or of all: services.clause_effects."""
+        return clause_effects_of(self._house, self._instant(as_of), campaign)
 
     def _grown(self, campaign: str, at: datetime) -> tuple[list[dict[str, Any]], Crowd, growth.Reals]:
         posts = campaign_posts(self._house, campaign, at)

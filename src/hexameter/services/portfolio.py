@@ -199,8 +199,7 @@ def _known(house: House, at: datetime, outcome: str, prices: Mapping[str, Fee]) 
 
 
 def _levels(crowd: Crowd) -> growth.Reals:
-    posts = len(crowd.published)
-    return growth.comparable(crowd.curves, posts, growth.profile_of(growth.matrix_of(crowd.curves, posts)), DAY * 24.0)
+    return growth.level_at(crowd.curves, len(crowd.published), DAY * 24.0)
 
 
 def _row(handle: str, stage: str | None, fee: Fee, known: Known) -> dict[str, Any]:

@@ -172,7 +172,7 @@ class Verbs(House):
 
     @cached_property
     def insights(self) -> Insights:
-        """What to do about the numbers: best_time, forecast, reuse, audit, affinity, portfolio, portfolio_test."""
+        """What to do about the numbers: best_time, forecast, reuse, audit, affinity, portfolio, portfolio_test, clause_effects."""
         from hexameter.services.insights import Insights
 
         return Insights(self)

@@ -1,4 +1,4 @@
-"""`hexameter best-time`, `forecast`, `reuse`, `audit`, `affinity`: what to do about the numbers. Computes nothing."""
+"""`hexameter best-time`, `forecast`, `reuse`, `audit`, `affinity`, `clause-effects`: what to do about the numbers. Computes nothing."""
 
 from __future__ import annotations
 
@@ -110,6 +110,36 @@ def _affinity(document: dict[str, Any]) -> Iterator[RenderableType]:
     yield look.note(_counted(document))
 
 
+def clause_effects(
+    *,
+    campaign: Annotated[str | None, Parameter(metavar="NAME", help="One campaign's briefs. Left out: all, clauses by kind.")] = None,
+    as_of: AsOf = None,
+    common: Common | None = None,
+    ctx: Ctx,
+) -> Answer:
+    """Says which clauses went with better results."""
+    document = ctx.app.insights.clause_effects(campaign, as_of=as_of)
+    return Answer(document, lambda: _clause_effects(document))
+
+
+def _clause_effects(document: dict[str, Any]) -> Iterator[RenderableType]:
+    rows = [
+        (
+            c["clause"],
+            c["verdict"],
+            words.NOTHING if c["effect_pct"] is None else f"{c['effect_pct']:+.0f} %",
+            words.NOTHING if c["low_pct"] is None else f"{c['low_pct']:+.0f} to {c['high_pct']:+.0f}",
+            c["passed"],
+            c["failed"],
+            c["creators"],
+        )
+        for c in document["clauses"]
+    ]
+    columns = ("Clause", "Went with", ">Views when kept", ">95 %", ">Kept", ">Broken", ">Creators")
+    yield look.table(columns, rows, flexible=("Clause",)) if rows else look.text("No brief was written, or none of its posts was found.")
+    yield look.note(_counted(document))
+
+
 def _counted(document: dict[str, Any]) -> str:
     made = f"method {document['method']} {document['version']}; as of {document['as_of']}"
     return f"n {document['n']}, left out {document['n_excluded']}; {made}"
@@ -169,5 +199,17 @@ COMMANDS = (
         example="""hexameter affinity "skin care routine" --hashtag skincare
 hexameter affinity --like lea""",
         limits="Uses imported files and public data only: TikTok forbids ranking creators by what its account APIs gave for measuring.",
+    ),
+    Command(
+        path=("clause-effects",),
+        run=clause_effects,
+        group="Campaigns",
+        summary="Which clauses of a brief went with more or fewer views.",
+        details="""Compares posts that kept a clause with posts of the same creators that broke it, by views on day 7. The intervals are
+        widened for asking of several clauses at once: all of them hold together 95 times in 100.""",
+        example="""hexameter clause-effects
+hexameter clause-effects --campaign glowday""",
+        limits="""Needs ten posts that kept a clause and ten that broke it, of creators who did both; says "not enough data" otherwise. What
+        went together need not be cause: a creator may keep clauses in the posts they care most for.""",
     ),
 )
