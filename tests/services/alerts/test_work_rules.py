@@ -100,5 +100,5 @@ def test_a_promo_code_is_told_in_the_last_week_in_which_its_orders_count(stage: 
     stage.app.selling.add_code("glow", "LEA10", "lea")
     assert stage.at(datetime(2025, 8, 22, tzinfo=UTC)).alerts.send() == QUIET
     stage.at(datetime(2025, 8, 24, tzinfo=UTC)).alerts.send()
-    assert told(stage) == [("code_expiring", "Glow: the promo code LEA10 of @lea ends in 6 day(s), on 2025-08-30.")]
+    assert told(stage) == [("code_expiring", "Glow: the promo code lea10 of @lea ends in 6 day(s), on 2025-08-30.")]
     assert stage.at(datetime(2025, 8, 25, tzinfo=UTC)).alerts.send() == QUIET
