@@ -91,4 +91,4 @@ if __name__ == "__main__":
     import sys
 
     quiet = int(sys.argv[2])
-    print("\n".join(lines(compare(int(sys.argv[1])), (silent(quiet), quiet))))
+    sys.stdout.write("\n".join(lines(compare(int(sys.argv[1])), (silent(quiet), quiet))) + "\n")
