@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hexameter.contracts.signing_on import SignOn
     from hexameter.contracts.tracking import Api, ApiSource, Login, LoginName
     from hexameter.lake.store import Lake
-    from hexameter.services.house import Files, Letters
+    from hexameter.services.house import Files, Letters, Prints
     from hexameter.services.workspaces import Workspaces
 
 
@@ -161,6 +161,13 @@ class App(Verbs):
         from hexameter.views.reports.letters import Written
 
         return Written()
+
+    @cached_property
+    def prints(self) -> Prints:
+        """How briefs are put on paper."""
+        from hexameter.views.reports.prints import Printed
+
+        return Printed()
 
     @cached_property
     def sign_on(self) -> SignOn | None:

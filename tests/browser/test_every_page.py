@@ -77,6 +77,7 @@ def _furnish(home: Path) -> dict[str, str]:
         people.invitations.accept(token, "client", "Client", "four words stand here")
         client = next(m for m in people.members.list("main") if m.role == "client").person_id
         people.members.share("main", client, "glowday", True, "marie")
+        portal = app.doors.invite("glowday", "lea")["path"].rsplit("/", 1)[1]
         return {
             "slug": "glowday",
             "post_id": POST,
@@ -87,7 +88,8 @@ def _furnish(home: Path) -> dict[str, str]:
             "tab": "candidates",
             "/invitations/{token}": people.invitations.invite("main", "analyst", "marie"),
             "/passwords/{token}": people.invitations.reset("main", client, 1, "marie"),
-            "/c/{token}": app.doors.invite("glowday", "lea")["path"].rsplit("/", 1)[1],
+            "/c/{token}": portal,
+            "/c/{token}/brief.pdf": portal,
             "/apply/{token}": app.doors.make("glowday")["path"].rsplit("/", 1)[1],
         }
 

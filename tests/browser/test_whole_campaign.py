@@ -125,6 +125,9 @@ def _says_yes_and_connects(chromium: Any, app: App, link: str, handle: str) -> N
         page.goto(link)
         assert "Show the morning routine" in page.inner_text("main")
         assert barriers(page) == []
+        with page.expect_download() as taken:
+            page.click("text=Download as PDF")
+        assert taken.value.path().read_bytes() == app.briefs.pdf("glowday", handle) and taken.value.path().read_bytes()[:5] == b"%PDF-"
         page.click("button[value=yes]")
         page.wait_for_selector("p.good")
         page.click("text=Connect TikTok")

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from hexameter.campaigns.briefs.brief import Brief, clauses_of, dated
 from hexameter.contracts.clauses import Clause
 from hexameter.contracts.spelling import handle_of, instant_text
+from hexameter.errors import BadValue, did_you_mean
 
 if TYPE_CHECKING:
     from hexameter.campaigns.briefs.shelf import BriefVersion
     from hexameter.services.house import House
 
 BY = "manager"
+LANGUAGES = ("en", "fr")  # of the words around a brief on paper; its own are as they were written
 
 
 class BriefsOf:
@@ -59,6 +61,17 @@ class BriefsOf:
             "parts": parts_of(found.brief),
             "due": [{"what": what, "day": None if day is None else day.isoformat()} for what, day in map(dated, found.brief.deliverables)],
         }
+
+    def pdf(self, slug: str, creator: str | None = None, version: int | None = None, language: str = "en") -> bytes:
+        """The brief as its creator reads it, as a PDF; what is in it is data, never markup.
+
+        In      language  of the headings: en or fr
+        Raises  BadValue, NotFound
+        """
+        if language not in LANGUAGES:
+            hint = did_you_mean(language, LANGUAGES)
+            raise BadValue(f"unknown language '{language[:20]}'.", field="language", value=language[:20], hint=hint)
+        return self._house.prints.brief(self.preview(slug, creator, version), language)
 
     def save_template(self, name: str, slug: str, creator: str | None = None, by: str = BY) -> dict[str, Any]:
         """Keep a campaign's brief as a template, without its dates and deadlines."""

@@ -88,6 +88,14 @@ class DoorsOf:
             **self._numbers(slug, handle),
         }
 
+    def brief_pdf(self, token: str, address: str, language: str = "en") -> bytes:
+        """The brief of a creator's own page as a PDF.
+
+        Raises  NotFound  none is written yet
+        """
+        found = self._enter(token, address)
+        return BriefsOf(self._house).pdf(found.campaign, _handle(found), language=language)
+
     def accept(self, token: str, address: str, yes: bool = True) -> dict[str, Any]:
         """An invited creator says yes or no; whoever is further along stays there."""
         found = self._enter(token, address)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +16,10 @@ import pyarrow.parquet as pq
 
 from hexameter.contracts.spelling import instant_text
 from hexameter.contracts.tables import BY_NAME
-from hexameter.errors import BadValue, DamagedLake, Unusable, did_you_mean
+from hexameter.errors import BadValue, DamagedLake, did_you_mean
 from hexameter.services.asking import Ask
 from hexameter.services.measure import measure
+from hexameter.services.whole import whole_or_nothing
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -70,7 +69,7 @@ def export(
         schema, batches = table.schema, iter(table.to_batches(max_chunksize=50_000))
     else:
         schema, batches = _lake_table(what, house)
-    with _whole_or_nothing(path) as partial:
+    with whole_or_nothing(path) as partial:
         rows = _writer(kind, write_xlsx)(partial, schema, batches)
         size = partial.stat().st_size
     return {"what": what, "path": str(path), "kind": kind, "rows": rows, "columns": list(schema.names), "bytes": size}
@@ -82,7 +81,7 @@ def write_file(path: Path, kind: str, schema: pa.Schema, batches: Iterator[pa.Re
     Raises  BadValue  another kind; Unusable  the file cannot be written
     """
     word = _kind(path, kind, False)
-    with _whole_or_nothing(path) as partial:
+    with whole_or_nothing(path) as partial:
         return _writer(word, None)(partial, schema, batches)
 
 
@@ -202,20 +201,6 @@ def _ndjson(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) ->
             out.writelines(json.dumps(row, default=plain, ensure_ascii=False) + "\n" for row in batch.to_pylist())
             rows += batch.num_rows
     return rows
-
-
-@contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[Path]:
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        yield partial
-        os.replace(partial, path)
-    except OSError as problem:
-        hint = "Choose another file, or free some space."
-        raise Unusable(f"{path} cannot be written: {problem.strerror or problem}.", field="path", value=str(path), hint=hint) from problem
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def _near(word: str, known: list[str]) -> str:

@@ -58,6 +58,14 @@ class Letters(Protocol):
         ...
 
 
+class Prints(Protocol):
+    """How things are put on paper: a view's business."""
+
+    def brief(self, preview: Mapping[str, Any], language: str) -> bytes:
+        """A PDF of what services.briefs.preview tells, in a language of services.briefs.LANGUAGES."""
+        ...
+
+
 class House(Protocol):
     """One home and everything in it."""
 
@@ -114,6 +122,11 @@ class House(Protocol):
     @property
     def letters(self) -> Letters:
         """How messages are written."""
+        ...
+
+    @property
+    def prints(self) -> Prints:
+        """How things are put on paper."""
         ...
 
     @property

@@ -215,3 +215,15 @@ def test_formats_settings_doctor_and_status(worked: Path) -> None:
 def test_pages_fit_eighty_columns(worked: Path, words: str) -> None:
     out = hexameter(*words.split(), home=worked).out
     assert out and max(map(len, out.splitlines())) <= 80
+
+
+def test_a_brief_is_written_as_a_pdf(home: Path, tmp_path: Path) -> None:
+    days = ("--hashtag", "glowday", "--from", "2025-07-01", "--to", "2025-07-31")
+    assert hexameter("campaign", "create", "glowday", *days, home=home).status == 0
+    assert hexameter("brief", "show", "glowday", "--pdf", tmp_path / "b.pdf", home=home).status == 2
+    assert hexameter("brief", "write", "glowday", "goal=Glow", home=home).status == 0
+    done = hexameter("brief", "show", "glowday", "--creator", "lea", "--pdf", tmp_path / "b.pdf", "--json", home=home)
+    assert done.document["bytes"] == (tmp_path / "b.pdf").stat().st_size and (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")
+    assert hexameter("brief", "show", "glowday", "--pdf", tmp_path / "c.pdf", "--language", "xx", home=home).error["field"] == "language"
+    assert hexameter("brief", "show", "glowday", "--pdf", tmp_path / "no" / "b.pdf", home=home).status != 0
+    assert not (tmp_path / "c.pdf").exists()

@@ -34,7 +34,8 @@ FILLED = {
 LEAST = {
     "anyone": """GET /static/{stem}.{digest}.{ending}|GET /healthz|GET /connect/tiktok/callback|GET /first-run|POST /first-run|GET /login|
 POST /login|POST /preferences|GET /invitations/{token}|POST /invitations/{token}|GET /passwords/{token}|POST /passwords/{token}|
-GET /sign-on|GET /sign-on/callback|GET /c/{token}|GET /c/{token}/connect|POST /c/{token}/{what}|GET /apply/{token}|POST /apply/{token}|
+GET /sign-on|GET /sign-on/callback|GET /c/{token}|
+GET /c/{token}/brief.pdf|GET /c/{token}/connect|POST /c/{token}/{what}|GET /apply/{token}|POST /apply/{token}|
 GET /go/{code}|POST /shop/shopify|POST /shop/shopify/{workspace}""",
     "somebody": "POST /logout|GET /profile|POST /profile|POST /profile/password|POST /profile/sessions|POST /workspace|"
     "POST /profile/tokens|POST /profile/tokens/{number}/revoke",
@@ -42,6 +43,7 @@ GET /go/{code}|POST /shop/shopify|POST /shop/shopify/{workspace}""",
 GET /campaigns/{slug}/row|GET /live|POST /tour""",
     "analyst": """GET /campaigns/{slug}/posts.csv|GET /posts/{post_id}|GET /posts/{post_id}/charts/growth.json|GET /creators/{handle}|
 GET /creators/{handle}/charts/{name}.json|GET /creators/{handle}/posts.csv|GET /campaigns/{slug}/inbox|GET /campaigns/{slug}/desk/{tab}|
+GET /campaigns/{slug}/desk/brief.pdf|
 GET /explore|GET /explore/{name}|GET /hashtags|GET /hashtags/{tag}|GET /hashtags/{tag}/charts/weekly.json|GET /inbox|GET /search""",
     "manager": """GET /campaigns/new|POST /campaigns|GET /import|POST /import|GET /import/rejects/{key}|GET /campaigns/check|
 GET /campaigns/{slug}/changed|GET /campaigns/{slug}/edit|POST /campaigns/{slug}/edit|POST /campaigns/{slug}/archive|

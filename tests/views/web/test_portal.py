@@ -182,3 +182,18 @@ def test_a_shops_webhook_is_signed(app: App, guest: TestClient) -> None:
         answer = guest.post("/shop/shopify", content=body, headers=post | {"x-shopify-hmac-sha256": signature})
         assert answer.status_code == 200 and answer.json()[outcome] == 1
     assert app.selling.money("glowday")["total"]["revenue"] == 80.0
+
+
+def test_the_brief_is_taken_away_as_a_pdf(app: App, guest: TestClient) -> None:
+    path = app.doors.make("glowday", "lea")["path"]
+    assert f'href="{path}/brief.pdf"' in guest.get(path).text
+    app.briefs.write("glowday", {"goal": "Only for Léa"}, creator="lea")
+    taken = guest.get(f"{path}/brief.pdf", headers={"accept-language": "fr"})
+    assert taken.status_code == 200 and taken.content == app.briefs.pdf("glowday", "lea", language="fr")
+    assert taken.headers["content-type"] == "application/pdf"
+    assert taken.headers["content-disposition"] == 'attachment; filename="brief.pdf"'
+    assert taken.content != app.briefs.pdf("glowday", language="fr")
+    app.doors.revoke("glowday", creator="lea")
+    assert guest.get(f"{path}/brief.pdf").status_code == 404
+    app.campaigns.create("Bare", hashtags=["bare"], from_day="2025-07-01", to_day="2025-07-31")
+    assert guest.get(f"{app.doors.make('bare', 'lea')['path']}/brief.pdf").status_code == 404

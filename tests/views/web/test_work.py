@@ -74,6 +74,17 @@ def test_a_brief_is_written_and_checked(app: App, manager: Manager) -> None:
     assert app.briefs.tailored("glowday") == ["lea"]
 
 
+def test_a_brief_is_taken_away_as_a_pdf(app: App, manager: Manager) -> None:
+    assert manager.browser.get(f"{WORK}/brief.pdf").status_code == 404  # nothing was written
+    app.briefs.write("glowday", {"goal": "Show it"})
+    app.briefs.write("glowday", {"goal": "Show it, Léa"}, creator="lea")
+    assert f'href="{WORK}/brief.pdf"' in manager.get("brief") and f'href="{WORK}/brief.pdf?creator=lea"' in manager.get("brief?creator=lea")
+    taken = manager.browser.get(f"{WORK}/brief.pdf?creator=lea")
+    assert taken.headers["content-disposition"] == 'attachment; filename="brief-glowday-lea.pdf"'
+    assert taken.content == app.briefs.pdf("glowday", "lea") != app.briefs.pdf("glowday")
+    assert manager.browser.get(f"{WORK}/brief.pdf?creator=not%20a%20handle").status_code == 400
+
+
 def test_candidates_are_moved_and_invited(app: App, manager: Manager) -> None:
     assert manager.post("candidates/add", handles="@zoe, @tom")[0] == 303
     assert manager.post("candidates/move", creator="zoe", stage="short-listed", note="<b>yes</b>")[0] == 303

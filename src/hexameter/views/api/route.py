@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +40,14 @@ class Route:
     version: Callable[..., str] | None = None
     upload: int = 0
     summary: str = ""
+
+
+def handed_over(content: bytes, name: str, media_type: str, about: str) -> Taken:
+    """Bytes as a file to be taken."""
+    handle, place = tempfile.mkstemp()
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    return Taken(Path(place), name, media_type, about)
 
 
 @dataclass(frozen=True)

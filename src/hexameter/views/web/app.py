@@ -25,6 +25,7 @@ from hexameter.views.web.pages import (
     inbox,
     invited,
     live,
+    papers,
     people,
     portal,
     posts,
@@ -43,6 +44,7 @@ PAGES = (
     portal,
     entry,
     campaign_form,
+    papers,
     work,
     campaigns,
     posts,
@@ -60,7 +62,7 @@ PAGES = (
     profile,
     invited,
     sign_on,
-)  # an order in which /campaigns/new comes first
+)  # an order in which /campaigns/new and /campaigns/{slug}/desk/brief.pdf come first
 
 
 def open_web(app: Any, *, host: str = "127.0.0.1") -> FastAPI:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from hexameter.views.api.caller import Caller
-from hexameter.views.api.route import Route
+from hexameter.views.api.route import Route, Taken, handed_over
 
 _POST = "7523537000000000001"
 _CSV = 50 * 1024 * 1024
@@ -19,6 +19,12 @@ def write_brief(
     """A new version of a campaign's brief, or of one creator's own, with these fields given anew."""
     found: dict[str, Any] = caller.house.briefs.write(slug, brief, by=caller.login, creator=creator, template=template, why=why)
     return found
+
+
+def brief_pdf(caller: Caller, slug: str, creator: str | None = None, version: int | None = None, language: str = "en") -> Taken:
+    """A campaign's brief as its creator reads it, as a PDF with headings in English or French (`language`: en, fr)."""
+    content = caller.house.briefs.pdf(slug, creator, version, language)
+    return handed_over(content, f"brief-{slug}.pdf", "application/pdf", f"campaign {slug}: brief.pdf")
 
 
 def clauses(caller: Caller, slug: str, as_of: str | None = None) -> dict[str, Any]:
@@ -45,6 +51,7 @@ ROUTES = (
     _brief("PUT", f"{_HERE}/brief", write_brief, "manager", {"brief": {"goal": "Show the serum", "hashtags": ["glowday"]}}),
     _brief("GET", f"{_HERE}/brief/versions", "briefs.versions", "analyst", listed="", key=("version",)),
     _brief("GET", f"{_HERE}/brief/preview", "briefs.preview", "analyst"),
+    _brief("GET", f"{_HERE}/brief/pdf", brief_pdf, "analyst", {"creator": "lea", "language": "fr"}),
     _brief("GET", f"{_HERE}/clauses", clauses, "analyst", listed="posts", key=("post_id",)),
     _brief("GET", "/brief-templates", "briefs.templates", "analyst", listed="", key=("name",)),
     _candidate("GET", f"{_HERE}/candidates", "candidates.list", "analyst", listed="candidates", key=("handle",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
@@ -52,6 +53,8 @@ def show(
     version: Annotated[int | None, Parameter(metavar="NUMBER", help="An older version.")] = None,
     preview: Annotated[bool, Parameter(help="As the creator sees it.")] = False,
     versions: Annotated[bool, Parameter(help="List every version.")] = False,
+    pdf: Annotated[Path | None, Parameter(metavar="FILE", help="Write it to this file as a PDF, as the creator sees it.")] = None,
+    language: Annotated[str, Parameter(metavar="LANG", help="Of the PDF's headings: en or fr.")] = "en",
     common: Common | None = None,
     ctx: Ctx,
 ) -> Answer:
@@ -60,8 +63,19 @@ def show(
         listed = ctx.app.briefs.versions(campaign, creator)
         rows = [(str(v["version"]), words.instant(v["made_at"]), v["made_by"], v["why"] or words.NOTHING) for v in listed]
         return Answer(listed, lambda: iter([look.table((">Version", "Written", "By", "Why"), rows, flexible=("Why",))]))
+    if pdf is not None:
+        return _on_paper(ctx, pdf, {"slug": campaign, "creator": creator, "version": version}, language)
     document = (ctx.app.briefs.preview if preview else ctx.app.briefs.show)(campaign, creator, version)
     return Answer(document, lambda: _preview(document) if preview else _brief(document))
+
+
+def _on_paper(ctx: Ctx, pdf: Path, which: Mapping[str, Any], language: str) -> Answer:
+    from hexameter.services.whole import write_whole
+
+    content = ctx.app.briefs.pdf(**which, language=language)
+    write_whole(pdf, content)
+    done = {"campaign": which["slug"], "creator": which["creator"], "path": str(pdf), "bytes": len(content)}
+    return Answer(done, lambda: iter([look.text(f"The brief is in {pdf}.")]))
 
 
 def template(
@@ -180,9 +194,11 @@ hexameter brief write glowday --template summer""",
         run=show,
         group=GROUP,
         summary="Show the brief, its versions, or how its creator sees it.",
-        details="A creator without a version of their own sees everyone's.",
+        details="""A creator without a version of their own sees everyone's. The PDF is tagged for screen readers; what is in the brief is
+        set as it was written. A sign that no font of this machine has stands in brackets, an emoji by its name.""",
         example="""hexameter brief show glowday --creator lea --preview
-hexameter brief show glowday --versions""",
+hexameter brief show glowday --versions
+hexameter brief show glowday --creator lea --pdf brief.pdf""",
         limits="Shows one campaign's brief at a time.",
     ),
     Command(

@@ -17,8 +17,9 @@ from hexameter.services.doors import Closed, TooMany
 from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
-from hexameter.views.web.frame import page
+from hexameter.views.web.frame import language, page
 from hexameter.views.web.places import FIRST, Place
+from hexameter.views.web.table import attachment
 
 router = APIRouter()
 PORTAL = "/c/"
@@ -29,6 +30,17 @@ PORTAL = "/c/"
 def portal(request: Request, token: str) -> Response:
     """A creator's own page."""
     return _portal(request, token)
+
+
+@router.get("/c/{token}/brief.pdf")
+@least("anyone")
+def brief_pdf(request: Request, token: str) -> Response:
+    """The brief of a creator's own page, to keep."""
+    try:
+        content = _place(request, token).house.doors.brief_pdf(token, _address(request), language(request))
+    except (Closed, TooMany) as closed:
+        return _closed(request, closed)
+    return Response(content, media_type="application/pdf", headers={"content-disposition": attachment("brief", "pdf")})
 
 
 @router.get("/c/{token}/connect")
