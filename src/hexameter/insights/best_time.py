@@ -17,7 +17,7 @@ from hexameter.insights.growth import Flags, Reals
 from hexameter.insights.own_level import FEWEST_OWN, Posted, kept_of, scores_of
 from hexameter.insights.week_windows import Sums, chosen, described, gain_of, search, sums_of, windows
 
-METHOD, VERSION = "best_time", "2"
+METHOD, VERSION = "best_time", "3"
 AGE_HOURS = 168.0
 FEWEST_POSTS = 60  # comparable posts, all creators together
 _NEAR_POSTS = 5.0  # posts in an hour and its neighbours, for the map to show the hour

@@ -159,8 +159,9 @@ COMMANDS = (
         window only when shuffled posts hardly ever show one as good, and says so when no time stands out.""",
         example="hexameter best-time --creator lea --tz Europe/Paris",
         limits="""Times are chosen, not drawn: a gain is association. A gain of a fifth in nine hours of the week needs some 4,000 posts
-        to be found half of the time; a test told the window's shape beforehand finds hardly more. The interval
-        is of the window named; where that is wider than the hours that gain, it held their gain in 18 of 23 simulations, not 95 of 100.""",
+        to be found half of the time; a test told the window's shape beforehand finds hardly more. The interval is of the window named,
+        and allows for its choice: in simulations it held that window's gain 412 times of 419, and the gain that was planted, whose hours
+        may be fewer, 400 of 417. Where there was no best time, 197 of 200 named none.""",
     ),
     Command(
         path=("forecast",),
