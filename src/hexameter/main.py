@@ -164,7 +164,7 @@ class App(Verbs):
 
     @cached_property
     def prints(self) -> Prints:
-        """How briefs are put on paper."""
+        """How briefs and QR codes are put on paper."""
         from hexameter.views.reports.prints import Printed
 
         return Printed()

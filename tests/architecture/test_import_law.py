@@ -49,7 +49,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cyclopts": ("views/cli",),
     "rich": ("views/cli",),
     **dict.fromkeys(("fastapi", "starlette", "jinja2", "uvicorn"), ("views", "standin")),  # standin: a server to read from
-    **dict.fromkeys(("typst", "xlsxwriter", "pptx"), ("views",)),
+    **dict.fromkeys(("typst", "segno", "xlsxwriter", "pptx"), ("views",)),
     "babel": ("views",),
     "altair": ("charts",),
     "vl_convert": ("charts", "views"),

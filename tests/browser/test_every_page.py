@@ -69,7 +69,7 @@ def _furnish(home: Path) -> dict[str, str]:
         app.rights.ask("glowday", POST, "marie", "lea")
         app.rights.grant("glowday", POST, "marie", code="#abcdefghijklmnop", days=30, creator="lea")
         app.selling.add_code("glowday", "LEA10", "lea")
-        app.selling.add_link("glowday", "https://shop.example/", "lea")
+        code = app.selling.add_link("glowday", "https://shop.example/", "lea")["code"]
         app.inbox.hand_in("glowday", "https://www.tiktok.com/@tom/video/7530000000000000077")
         app.connections.begin("nour", login="display", campaign="glowday")
         people = app.desk.people
@@ -86,6 +86,7 @@ def _furnish(home: Path) -> dict[str, str]:
             "kpi": "views",
             "name": "post",
             "tab": "candidates",
+            "code": code,
             "/invitations/{token}": people.invitations.invite("main", "analyst", "marie"),
             "/passwords/{token}": people.invitations.reset("main", client, 1, "marie"),
             "/c/{token}": portal,

@@ -65,6 +65,10 @@ class Prints(Protocol):
         """A PDF of what services.briefs.preview tells, in a language of services.briefs.LANGUAGES."""
         ...
 
+    def qr(self, text: str, kind: str) -> bytes:
+        """A QR code of a text: svg or png."""
+        ...
+
 
 class House(Protocol):
     """One home and everything in it."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BY = "manager"
 GO = "/go/"
+PICTURES = ("svg", "png")
 _RETURNS = ("cost", "cost_minor", "currency", "cpm", "cpv", "cpe", "cost_per_video", "revenue", "revenue_minor", "roi_pct", "roas", "rates")
 _WORTH = ("media_value", "media_value_currency", "media_value_roi_pct", "rate_card")
 
@@ -58,6 +59,18 @@ class SellingOf:
     def links(self, slug: str) -> list[dict[str, Any]]:
         """A campaign's links with their clicks."""
         return [self._link(x) for x in self._house.desk.shop.links(slug)]
+
+    def qr(self, slug: str, code: str, kind: str = "svg") -> bytes:
+        """The QR code of a campaign's tracked link, for a parcel or a poster: svg or png.
+
+        Raises  BadValue  another kind; NotFound  no open link of this code
+        """
+        if kind not in PICTURES:
+            raise BadValue(f"kind is '{kind[:20]}'; expected svg or png.", field="kind", value=kind[:20])
+        link = next((x for x in self.links(slug) if x["code"] == code and x["closed_at"] is None), None)
+        if link is None:
+            raise NotFound(f"campaign '{slug}' has no open link '{code[:40]}'.", field="code", value=code[:40])
+        return self._house.prints.qr(link["url"], kind)
 
     def import_orders(self, path: str | Path, slug: str | None = None) -> dict[str, Any]:
         """Orders from a CSV (services.orders says which columns); each counts once, however often it comes.

@@ -224,6 +224,19 @@ def test_a_brief_is_written_as_a_pdf(home: Path, tmp_path: Path) -> None:
     assert hexameter("brief", "write", "glowday", "goal=Glow", home=home).status == 0
     done = hexameter("brief", "show", "glowday", "--creator", "lea", "--pdf", tmp_path / "b.pdf", "--json", home=home)
     assert done.document["bytes"] == (tmp_path / "b.pdf").stat().st_size and (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")
-    assert hexameter("brief", "show", "glowday", "--pdf", tmp_path / "c.pdf", "--language", "xx", home=home).error["field"] == "language"
+    assert (
+        hexameter("brief", "show", "glowday", "--pdf", tmp_path / "c.pdf", "--language", "xx", "--json", home=home).error["field"]
+        == "language"
+    )
     assert hexameter("brief", "show", "glowday", "--pdf", tmp_path / "no" / "b.pdf", home=home).status != 0
     assert not (tmp_path / "c.pdf").exists()
+
+
+def test_a_links_qr_code_is_written(home: Path, tmp_path: Path) -> None:
+    days = ("--hashtag", "glowday", "--from", "2025-07-01", "--to", "2025-07-31")
+    assert hexameter("campaign", "create", "glowday", *days, home=home).status == 0
+    code = hexameter("money", "link", "glowday", "https://shop.example.com/x", "--json", home=home).document["code"]
+    assert hexameter("money", "qr", "glowday", code, tmp_path / "x.png", home=home).status == 0
+    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+    assert hexameter("money", "qr", "glowday", code, tmp_path / "x.gif", "--json", home=home).error["field"] == "kind"
+    assert hexameter("money", "qr", "glowday", "nosuch", tmp_path / "y.svg", "--json", home=home).error["field"] == "code"

@@ -43,7 +43,7 @@ GET /go/{code}|POST /shop/shopify|POST /shop/shopify/{workspace}""",
 GET /campaigns/{slug}/row|GET /live|POST /tour""",
     "analyst": """GET /campaigns/{slug}/posts.csv|GET /posts/{post_id}|GET /posts/{post_id}/charts/growth.json|GET /creators/{handle}|
 GET /creators/{handle}/charts/{name}.json|GET /creators/{handle}/posts.csv|GET /campaigns/{slug}/inbox|GET /campaigns/{slug}/desk/{tab}|
-GET /campaigns/{slug}/desk/brief.pdf|
+GET /campaigns/{slug}/desk/brief.pdf|GET /campaigns/{slug}/desk/links/{code}.svg|GET /campaigns/{slug}/desk/links/{code}.png|
 GET /explore|GET /explore/{name}|GET /hashtags|GET /hashtags/{tag}|GET /hashtags/{tag}/charts/weekly.json|GET /inbox|GET /search""",
     "manager": """GET /campaigns/new|POST /campaigns|GET /import|POST /import|GET /import/rejects/{key}|GET /campaigns/check|
 GET /campaigns/{slug}/changed|GET /campaigns/{slug}/edit|POST /campaigns/{slug}/edit|POST /campaigns/{slug}/archive|

@@ -69,6 +69,8 @@ ROUTES = {
     "POST /profile/password": 401,
     "GET /campaigns/{slug}/desk/{tab}": 303,
     "GET /campaigns/{slug}/desk/brief.pdf": 303,
+    "GET /campaigns/{slug}/desk/links/{code}.svg": 303,
+    "GET /campaigns/{slug}/desk/links/{code}.png": 303,
     "POST /campaigns/{slug}/desk/{tab}/{verb}": 401,
     "POST /import/look": 401,
     "GET /import/look/{key}": 303,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import segno
 
 from hexameter.main import App, open_app
 from hexameter.views.web.app import open_web
@@ -197,3 +199,21 @@ def test_no_form_without_its_word_and_no_page_without_a_session(app: App, manage
     guest: TestClient = client(open_web(app))
     assert guest.get(f"{WORK}/money").status_code == 303
     assert manager.browser.get(f"{WORK}/nothing").status_code == 404 and manager.post("brief/nothing")[0] == 404
+
+
+def test_a_tracked_link_has_a_qr_code_that_is_its_address(app: App, manager: Manager) -> None:
+    link = app.selling.add_link("glowday", "https://shop.example.com/<serum>", "lea")
+    shown = manager.get("money")
+    for kind, begins, media_type in (("svg", b"<?xml", "image/svg+xml"), ("png", b"\x89PNG", "image/png")):
+        where = f"{WORK}/links/{link['code']}.{kind}"
+        assert f'href="{where}"' in shown
+        taken = manager.browser.get(where)
+        assert taken.status_code == 200 and taken.content.startswith(begins) and taken.headers["content-type"].startswith(media_type)
+        assert taken.headers["content-disposition"] == f'attachment; filename="glowday-{link["code"]}.{kind}"'
+    module = segno.make(link["url"], error="q", micro=False)  # the very pattern of the address, and of no other
+    path = re.search(r'class="qrline"[^>]* d="([^"]+)"', app.selling.qr("glowday", link["code"]).decode())
+    assert path and path[1] == re.search(r' d="([^"]+)"', module.svg_inline(border=4))[1]  # type: ignore[index]
+    app.campaigns.create("Other", hashtags=["other"], from_day="2025-07-01", to_day="2025-07-31")
+    assert manager.browser.get(f"/campaigns/other/desk/links/{link['code']}.svg").status_code == 404
+    app.selling.close_link(link["code"])
+    assert manager.browser.get(f"{WORK}/links/{link['code']}.svg").status_code == 404 and f"{link['code']}.svg" not in manager.get("money")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,3 +15,13 @@ class Printed:
         from hexameter.views.reports.brief_pdf import brief_pdf
 
         return brief_pdf(preview, language)
+
+    def qr(self, text: str, kind: str) -> bytes:
+        """A QR code, svg or png; a quarter of it may be soiled or covered."""
+        import segno
+
+        picture = io.BytesIO()
+        segno.make(text, error="q", micro=False).save(
+            picture, kind=kind, scale=10, border=4, light="white"
+        )  # 4 modules of quiet zone: ISO/IEC 18004
+        return picture.getvalue()

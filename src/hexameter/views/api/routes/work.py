@@ -27,6 +27,12 @@ def brief_pdf(caller: Caller, slug: str, creator: str | None = None, version: in
     return handed_over(content, f"brief-{slug}.pdf", "application/pdf", f"campaign {slug}: brief.pdf")
 
 
+def link_qr(caller: Caller, slug: str, code: str, kind: str = "svg") -> Taken:
+    """The QR code of a tracked link, as svg or png (`kind`)."""
+    content = caller.house.selling.qr(slug, code, kind)
+    return handed_over(content, f"{code}.{kind}", "image/svg+xml" if kind == "svg" else "image/png", f"campaign {slug}: link {code}.{kind}")
+
+
 def clauses(caller: Caller, slug: str, as_of: str | None = None) -> dict[str, Any]:
     """Every found post against the clauses of its brief, and the campaign's compliance."""
     found: dict[str, Any] = caller.measured.alone(lambda: caller.house.clauses(slug, as_of))
@@ -80,6 +86,7 @@ ROUTES = (
     _money("GET", f"{_HERE}/links", "selling.links", "analyst", listed="", key=("code",)),
     _money("POST", f"{_HERE}/links", "selling.add_link", "manager",
            {"destination": "https://shop.example.com/serum", "creator": "lea"}, status=201),
+    _money("GET", _HERE + "/links/{code}/qr", link_qr, "analyst", {"kind": "svg"}),
     _money("DELETE", "/links/{code}", "selling.close_link", "manager"),
     _money("GET", f"{_HERE}/codes", "selling.codes", "analyst", listed="", key=("code",)),
     _money("POST", f"{_HERE}/codes", "selling.add_code", "manager", {"code": "LEA10", "creator": "lea"}, status=201),

@@ -62,6 +62,23 @@ def link(
     return Answer(document, lambda: iter([look.Verbatim(document["url"]), look.note(f"It leads to {document['destination']}")]))
 
 
+def qr(
+    campaign: Slug,
+    code: Annotated[str, Parameter(name="CODE", help="The end of the link's address, behind /go/.")],
+    file: Annotated[Path, Parameter(name="FILE", help="Where to write it; ending in .svg or .png.")],
+    /,
+    *,
+    common: Common | None = None,
+    ctx: Ctx,
+) -> Answer:
+    """Writes a link's QR code."""
+    from hexameter.services.whole import write_whole
+
+    content = ctx.app.selling.qr(campaign, code, file.suffix.lower().lstrip("."))
+    write_whole(file, content)
+    return Answer({"code": code, "path": str(file), "bytes": len(content)}, lambda: iter([look.text(f"The QR code is in {file}.")]))
+
+
 def orders(
     file: Annotated[Path, Parameter(name="FILE", help="A CSV with a row for each order.")],
     /,
@@ -162,6 +179,16 @@ COMMANDS = (
         example="hexameter money link glowday https://shop.example.com/glow --creator lea",
         limits="It leads to its stored address only. hexameter serve must be reachable at public_url.",
         usage="hexameter money link CAMPAIGN ADDRESS [OPTIONS]",
+    ),
+    Command(
+        path=("money", "qr"),
+        run=qr,
+        group=GROUP,
+        summary="Write a tracked link's QR code.",
+        details="For a parcel, a poster or a video: an SVG for print, a PNG for screens. A quarter of it may be soiled or covered.",
+        example="hexameter money qr glowday k7fq2m9x glow.svg",
+        limits="It carries the link's address at public_url; set that before you print.",
+        usage="hexameter money qr CAMPAIGN CODE FILE",
     ),
     Command(
         path=("money", "orders"),

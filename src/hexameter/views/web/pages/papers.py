@@ -1,4 +1,4 @@
-"""What leaves the desk to be printed or shown elsewhere: a brief as a PDF. It decides nothing about content."""
+"""What leaves the desk to be printed or shown elsewhere: a brief as a PDF, a link's QR code. It decides nothing about content."""
 
 from __future__ import annotations
 
@@ -19,3 +19,22 @@ def brief_pdf(request: Request, slug: str) -> Response:
     creator = request.query_params.get("creator") or None
     content = house_of(request).briefs.pdf(slug, creator, language=language(request))
     return Response(content, media_type="application/pdf", headers={"content-disposition": attachment("brief", slug, creator or "", "pdf")})
+
+
+@router.get("/campaigns/{slug}/desk/links/{code}.svg")
+@least("analyst")
+def qr_svg(request: Request, slug: str, code: str) -> Response:
+    """A tracked link's QR code, for print."""
+    return _qr(request, slug, code, "svg", "image/svg+xml")
+
+
+@router.get("/campaigns/{slug}/desk/links/{code}.png")
+@least("analyst")
+def qr_png(request: Request, slug: str, code: str) -> Response:
+    """A tracked link's QR code, for screens."""
+    return _qr(request, slug, code, "png", "image/png")
+
+
+def _qr(request: Request, slug: str, code: str, kind: str, media_type: str) -> Response:
+    content = house_of(request).selling.qr(slug, code, kind)
+    return Response(content, media_type=media_type, headers={"content-disposition": attachment(slug, code, kind)})
