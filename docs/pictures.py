@@ -46,6 +46,7 @@ SHOWN = {
     "/hashtags": "hashtags",
     "/hashtags/{tag}": "hashtag",
     "/inbox": "inbox",
+    "/alerts": "alerts",
     "/campaigns/{slug}/inbox": "campaign_inbox",
     "/explore": "explore",
     "/explore/{name}": "explore_table",

@@ -69,6 +69,7 @@ def test_from_the_template_to_done(chromium: Any, tmp_path: Path) -> None:
         sign_in(page, site)
         _a_misspelt_tag_is_included(app, page, site.address)
         _broken_clauses_are_flagged(app, page, site.address)
+        _the_bell_tells_of_it(app, page, site.address)
         _orders_become_a_return(app, page, site.address, tmp_path)
         _the_best_is_reused(chromium, app, there, page, site, links)
         _done(app, page, site.address)
@@ -169,6 +170,21 @@ def _broken_clauses_are_flagged(app: App, page: Any, address: str) -> None:
     for post in failed:
         evidence = next(f["evidence"] for f in post["findings"] if f["result"] == "fail")
         assert evidence in said
+
+
+def _the_bell_tells_of_it(app: App, page: Any, address: str) -> None:
+    app.alerts.send()  # what the tracker does every quarter of an hour
+    missing = [a for a in app.alerts.list("marie", unread=True) if a["kind"] == "missing_disclosure"]
+    assert missing
+    page.goto(address)
+    assert page.inner_text(".bell .badge [aria-hidden]") == str(app.alerts.unread("marie"))
+    page.click(".bell")
+    row = page.locator(f"tr[data-alert='{missing[0]['id']}']")
+    assert missing[0]["sentence"] in row.inner_text() and "Missing disclosure" in row.inner_text()
+    assert barriers(page) == []
+    row.locator("button").click()
+    page.wait_for_selector(f"tr[data-alert='{missing[0]['id']}']", state="detached")
+    assert page.inner_text(".bell .badge [aria-hidden]") == str(app.alerts.unread("marie"))
 
 
 def _orders_become_a_return(app: App, page: Any, address: str, folder: Path) -> None:

@@ -89,6 +89,13 @@ class Alerts:
         with reading(self._engine) as connection:
             return [alert_of(row) for row in connection.execute(statement.limit(limit))]
 
+    def unread(self, reader: str) -> int:
+        """How many alerts somebody has not read."""
+        join = ALERT.outerjoin(ALERT_READ, sa.and_(ALERT_READ.c.alert_id == ALERT.c.id, ALERT_READ.c.reader == reader))
+        statement = sa.select(sa.func.count()).select_from(join).where(ALERT_READ.c.alert_id.is_(None))
+        with reading(self._engine) as connection:
+            return int(connection.execute(statement).scalar_one())
+
     def mark_read(self, reader: str, alerts: Iterable[int], at: datetime) -> None:
         """Somebody has read these."""
         rows = [{"alert_id": number, "reader": reader, "read_at": at} for number in sorted(set(alerts))]

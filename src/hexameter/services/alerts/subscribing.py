@@ -31,8 +31,12 @@ class AlertsOf:
         self._house = house
 
     def kinds(self) -> list[dict[str, str]]:
-        """The kinds of alerts there are: name, title, help."""
-        return [{"name": k.name, "title": k.title, "help": k.help} for k in KINDS]
+        """The kinds of alerts there are: name, title, help, and the sentence that an alert's facts are put into."""
+        return [{"name": k.name, "title": k.title, "help": k.help, "sentence": k.sentence} for k in KINDS]
+
+    def unread(self, reader: str) -> int:
+        """How many alerts somebody has not read."""
+        return self._house.desk.alerts.unread(reader)
 
     def read(self, reader: str, alerts: Iterable[int]) -> None:
         """Somebody has read these."""

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from hexameter.views.web import access, assets, failing, frame
 from hexameter.views.web.door import Door
 from hexameter.views.web.pages import (
+    alerts,
     campaign,
     campaign_form,
     campaigns,
@@ -52,6 +53,7 @@ PAGES = (
     creators,
     hashtags,
     inbox,
+    alerts,
     explore,
     searching,
     imports,

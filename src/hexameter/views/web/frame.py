@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hexameter.services.people import Session
 from hexameter.views.web import answers, assets
 from hexameter.views.web.access import opens
+from hexameter.views.web.bell import unread_of
 from hexameter.views.web.door import greet, masked
 from hexameter.views.web.measured import Measured
 from hexameter.views.web.numbers import Numbers
@@ -86,7 +87,7 @@ def ready(request: Request, key: str) -> Response | None:
 
 
 def _tag(request: Request, key: str) -> str:
-    return answers.tag_of(request, key, language(request), theme(request), request.cookies.get("hx_tour"))
+    return answers.tag_of(request, key, language(request), theme(request), request.cookies.get("hx_tour"), unread_of(request))
 
 
 def finished(request: Request, answer: Response, body: bytes, key: str | None = None, stands: Callable[[], bool] = lambda: True) -> None:
@@ -112,6 +113,7 @@ def page(
         "path": request.url.path,
         "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
         "session": session,
+        "unread": unread_of(request),
         "tour_over": request.cookies.get("hx_tour") == "over",
         "live": LIVE_SECONDS,
         "instant": instants(session),
