@@ -135,7 +135,7 @@ def _says_yes_and_connects(chromium: Any, app: App, link: str, handle: str) -> N
         page.fill("[name=handle]", handle)
         page.click("button[value=allow]")
         page.wait_for_selector(f"text=Thank you, @{handle}")
-    assert app.candidates.show("glowday", handle)["stage"] == "accepted"
+    assert app.candidates.show("glowday", handle)["stage"] == "briefed"  # the page they come back to shows the brief
 
 
 def _days_go_by(app: App, there: Play) -> None:
@@ -242,11 +242,18 @@ def _the_best_is_reused(chromium: Any, app: App, there: Play, page: Any, site: S
 
 
 def _done(app: App, page: Any, address: str) -> None:
+    """Their posts moved them to posted; what they owe is ticked off, and that moves them to done."""
+    assert app.candidates.list("glowday")["counts"]["posted"] == 3
     for handle in CHOSEN:
         page.goto(f"{address}{DESK}/candidates")
-        row = page.locator(f"tr:has(a[href='/creators/{handle}'])")
-        row.locator("[name=stage]").select_option("done")
+        row = page.locator(f"tr[id='{handle}']")
+        assert "A post counts in the campaign." in row.inner_text()
+        page.goto(f"{address}{DESK}/deliverables")
+        page.fill("[name=creator]", handle)
+        page.click("button:has-text('Note what is owed')")
+        owed = page.locator(f"tr:has-text('@{handle}')")
         with page.expect_navigation():
-            row.get_by_text("Save").click()
-        assert row.locator("td >> nth=1").inner_text() == "done"
+            owed.get_by_text("Tick off").click()
+        page.goto(f"{address}{DESK}/candidates")
+        assert "done" in row.locator("td >> nth=1").inner_text() and "Everything owed is done (1)." in row.inner_text()
     assert app.candidates.list("glowday")["counts"]["done"] == 3

@@ -10,6 +10,7 @@ from hexameter.campaigns.campaign import Campaign, Draft
 from hexameter.campaigns.desk import Belonging
 from hexameter.contracts.spelling import instant_of, instant_text
 from hexameter.errors import BadValue
+from hexameter.services.advancing import advance
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -62,7 +63,9 @@ class Campaigns:
 
     def include(self, slug: str, posts: Iterable[str], why: str | None = None) -> dict[str, Any]:
         """Put posts in by hand, by id or address."""
-        return self._shown(self._house.desk.decide(slug, posts, "include", why))
+        decided = self._house.desk.decide(slug, posts, "include", why)
+        advance(self._house, slug)
+        return self._shown(decided)
 
     def exclude(self, slug: str, posts: Iterable[str], why: str | None = None) -> dict[str, Any]:
         """Leave posts out by hand, by id or address."""

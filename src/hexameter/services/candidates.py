@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hexameter.campaigns.candidates.pipeline import Candidate
+from hexameter.campaigns.candidates.pipeline import Candidate, Event
+from hexameter.campaigns.candidates.rules import reason_of
 from hexameter.campaigns.candidates.tables import STAGES
 from hexameter.contracts.spelling import handle_of, instant_text
 from hexameter.errors import BadFile, BadValue, MissingColumn
@@ -38,7 +39,8 @@ class CandidatesOf:
     def list(self, slug: str, stage: str | None = None, tag: str | None = None) -> dict[str, Any]:
         """Who is on the list.
 
-        Out  campaign, counts {stage: n}, candidates [{handle, stage, since, added_at, tags, history, elsewhere}]
+        Out  campaign, counts {stage: n}, candidates [{handle, stage, since, added_at, tags, history, elsewhere, led}];
+             led: {rule, about, why} of the move that led them where they are; None: a person's move
         """
         every = self._house.desk.candidates.list(slug)
         wanted = [c for c in every if stage in (None, c.stage) and (tag is None or tag.casefold() in c.tags)]
@@ -59,6 +61,14 @@ class CandidatesOf:
     def move(self, slug: str, creators: Iterable[str], stage: str, by: str = BY, note: str | None = None) -> dict[str, Any]:
         """Move candidates; accepted ones become creators of the campaign, short-listed ones' followers are read every day."""
         return {"moved": self._house.desk.candidates.move(slug, creators, stage, by, note), **self.list(slug)}
+
+    def undo(self, slug: str, creator: str, by: str = BY) -> dict[str, Any]:
+        """Take back the move that a rule made last; it does not make it again.
+
+        Raises  Conflict  a person moved them last
+        """
+        self._house.desk.candidates.take_back(slug, creator, by)
+        return self.show(slug, creator)
 
     def note(self, slug: str, creator: str, text: str, by: str = BY) -> dict[str, Any]:
         """Write a note."""
@@ -139,12 +149,24 @@ def _text(path: Path) -> str:
 
 
 def _shown(candidate: Candidate) -> dict[str, Any]:
+    moves = [_event(e) for e in candidate.history if e.what == "stage" and e.at == candidate.since and e.text == candidate.stage]
     return {
         "handle": candidate.handle,
         "stage": candidate.stage,
         "since": instant_text(candidate.since),
         "added_at": instant_text(candidate.added_at),
         "tags": list(candidate.tags),
-        "history": [{**vars(e), "at": instant_text(e.at)} for e in candidate.history],
+        "history": [_event(e) for e in candidate.history],
+        "led": moves[-1]["led"] if moves else None,
         "elsewhere": [{"campaign": slug, "stage": stage, "since": instant_text(at)} for slug, stage, at in candidate.elsewhere],
     }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    """An event as views show it; a rule's move names the rule instead of a person."""
+    reason = reason_of(event.by)
+    told = {**vars(event), "at": instant_text(event.at), "led": None}
+    if reason is None:
+        return told
+    rule, about = reason
+    return {**told, "by": "hexameter", "led": {"rule": rule.name, "about": about, "why": rule.why.format(about=about)}}

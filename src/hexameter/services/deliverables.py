@@ -13,6 +13,7 @@ from hexameter.campaigns.deliverables.owed import Deliverable
 from hexameter.contracts.records import local_midnight
 from hexameter.contracts.spelling import day_of, handle_of, instant_text
 from hexameter.errors import BadFile, NotFound, Unusable
+from hexameter.services.advancing import advance
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -72,8 +73,10 @@ class DeliverablesOf:
         return self._shown(self._house.desk.deliverables.approve(number, by))
 
     def finish(self, number: int, post: str | None = None) -> dict[str, Any]:
-        """It was delivered, as this post."""
-        return self._shown(self._house.desk.deliverables.finish(number, post))
+        """It was delivered, as this post; a candidate who owes nothing more is done."""
+        finished = self._house.desk.deliverables.finish(number, post)
+        advance(self._house, finished.campaign)
+        return self._shown(finished)
 
     def remove(self, number: int) -> dict[str, Any]:
         """Take it off the list."""

@@ -66,13 +66,15 @@ class DoorsOf:
         return {"revoked": self._house.desk.doors.revoke(slug, number, creator), "links": self.list(slug)}
 
     def portal(self, token: str, address: str) -> dict[str, Any]:
-        """A creator's own page.
+        """A creator's own page; who accepted and opens it with a brief on it is briefed.
 
         Out  campaign, title, creator, from, to, brief (None: not written), deliverables, connected, rights, numbers, posts, handed_in
         """
         found = self._enter(token, address)
         slug, handle = found.campaign, _handle(found)
-        campaign = self._house.desk.campaign(slug)
+        campaign, brief = self._house.desk.campaign(slug), self._brief(slug, handle)
+        if brief is not None:
+            self._house.desk.candidates.lead(slug, "opened", {handle: ""})
         return {
             "campaign": slug,
             "title": campaign.name,
@@ -80,7 +82,7 @@ class DoorsOf:
             "from": campaign.period.from_day.isoformat(),
             "to": campaign.period.to_day.isoformat(),
             "expires_at": instant_text(found.expires_at),
-            "brief": self._brief(slug, handle),
+            "brief": brief,
             "deliverables": owed_by(self._house, slug, handle),
             "connected": any(c.status == "active" and c.account.handle == handle for c in self._house.desk.accounts.all()),
             "rights": [r for r in RightsOf(self._house).list(slug) if r["creator"] == handle],

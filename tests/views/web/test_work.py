@@ -87,6 +87,17 @@ def test_a_brief_is_taken_away_as_a_pdf(app: App, manager: Manager) -> None:
     assert manager.browser.get(f"{WORK}/brief.pdf?creator=not%20a%20handle").status_code == 400
 
 
+def test_a_rules_move_says_why_and_is_undone(app: App, manager: Manager) -> None:
+    app.candidates.add("glowday", ["lea"], stage="accepted")
+    app.campaigns.include("glowday", [POST])
+    shown = manager.get("candidates")
+    assert "A post counts in the campaign." in shown and "Undo the move of @lea" in shown
+    assert "Une publication compte dans la campagne." in manager.get("candidates", **{"accept-language": "fr"})
+    assert manager.post("candidates/undo", creator="lea")[0] == 303 and app.candidates.show("glowday", "lea")["stage"] == "accepted"
+    assert "Undo the move" not in manager.get("candidates")
+    assert manager.post("candidates/undo", creator="lea")[0] == 409
+
+
 def test_candidates_are_moved_and_invited(app: App, manager: Manager) -> None:
     assert manager.post("candidates/add", handles="@zoe, @tom")[0] == 303
     assert manager.post("candidates/move", creator="zoe", stage="short-listed", note="<b>yes</b>")[0] == 303

@@ -12,13 +12,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hexameter.campaigns.candidates.rules import RULES, reason_of, rule_of, signed
 from hexameter.campaigns.candidates.tables import CANDIDATE, EVENT, STAGES, TAG
 from hexameter.campaigns.database import reading, upsert, writing
 from hexameter.campaigns.rows import hold, key_of
 from hexameter.campaigns.tables import CAMPAIGN, CREATOR
 from hexameter.contracts.protocols import Clock
 from hexameter.contracts.spelling import handle_of
-from hexameter.errors import BadValue, NotFound, did_you_mean
+from hexameter.errors import BadValue, Conflict, NotFound, did_you_mean
 
 RECORDED = ("short-listed", "invited", "accepted", "briefed", "posted")  # whose followers are read every day
 MEMBERS = ("accepted", "briefed", "posted", "done")
@@ -91,6 +92,53 @@ class Pipeline:
                 for handle in wanted:
                     self._note(connection, key, handle, "note", _clean(note), by)
         return moved
+
+    def lead(self, slug: str, rule: str, about: Mapping[str, str]) -> list[str]:
+        """Move candidates as a rule has it (candidates.rules); whoever it does not concern, or was there before, stays.
+
+        In      about  by handle, what the move rests on
+        Out     who was moved
+        Raises  NotFound
+        """
+        to = rule_of(rule)
+        with writing(self._engine) as connection:
+            key = hold(connection, slug)
+            asked = (CANDIDATE.c.campaign_id == key, CANDIDATE.c.stage.in_(to.begins), CANDIDATE.c.handle.in_(sorted(about)))
+            been = sa.select(EVENT.c.handle).where(EVENT.c.campaign_id == key, EVENT.c.what == "stage", EVENT.c.text.in_(to.beyond))
+            moved = sorted(connection.execute(sa.select(CANDIDATE.c.handle).where(*asked, CANDIDATE.c.handle.not_in(been))).scalars())
+            for handle in moved:
+                self._move(connection, key, handle, to.stage, signed(to, about[handle]))
+        return moved
+
+    def take_back(self, slug: str, handle: str, by: str) -> str:
+        """Undo the last move of a candidate, when a rule made it; the rule does not make it again.
+
+        Out     the stage they are at again
+        Raises  BadValue, NotFound; Conflict  a person moved them last
+        """
+        with writing(self._engine) as connection:
+            key = hold(connection, slug)
+            name = self._known(connection, slug, key, handle)
+            mine = (EVENT.c.campaign_id == key, EVENT.c.handle == name, EVENT.c.what == "stage")
+            moves = connection.execute(sa.select(EVENT.c.text, EVENT.c.by).where(*mine).order_by(EVENT.c.id.desc()).limit(2)).all()
+            if len(moves) < 2 or reason_of(moves[0].by) is None:
+                hint = f"Move them: hexameter candidate move {slug} STAGE {name}."
+                raise Conflict(f"@{name} was not moved by a rule last.", field="creator", value=name, hint=hint)
+            self._move(connection, key, name, moves[1].text, by)
+        return str(moves[1].text)
+
+    def movable(self) -> dict[str, tuple[str, ...]]:
+        """By campaign that is not archived: the candidates whom a rule may lead on."""
+        stages = sorted({stage for rule in RULES for stage in rule.begins})
+        rows = (
+            sa.select(CAMPAIGN.c.slug, CANDIDATE.c.handle)
+            .join(CANDIDATE, CANDIDATE.c.campaign_id == CAMPAIGN.c.id)
+            .where(CANDIDATE.c.stage.in_(stages), CAMPAIGN.c.archived_at.is_(None))
+            .order_by(CANDIDATE.c.handle)
+        )
+        with reading(self._engine) as connection:
+            found = _grouped(connection.execute(rows))
+        return {slug: tuple(handle for (handle,) in handles) for slug, handles in found.items()}
 
     def note(self, slug: str, handle: str, text: str, by: str) -> None:
         """Write a note about a candidate.

@@ -17,6 +17,7 @@ from hexameter.campaigns.tracking.payload import key_of
 from hexameter.contracts.spelling import instant_text
 from hexameter.contracts.tracking import Job
 from hexameter.errors import HexameterError
+from hexameter.services.advancing import advance_in_time
 from hexameter.services.alerts.tending import tend
 from hexameter.services.tracking import duties, folder
 from hexameter.services.tracking.fields import watches
@@ -66,6 +67,9 @@ class Tracker:
         with self._alone("duties") as mine:
             if mine:
                 tally.notices += duties.do(self._house)
+        with self._alone("candidates") as mine:
+            if mine:
+                advance_in_time(self._house)
         with self._alone("alerts") as mine:
             if mine:
                 tend(self._house)

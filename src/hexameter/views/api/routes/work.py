@@ -65,6 +65,7 @@ ROUTES = (
     _candidate("POST", f"{_HERE}/candidates/file", "candidates.import_file", "manager", upload=10 * 1024 * 1024),
     _candidate("POST", f"{_HERE}/candidates/moves", "candidates.move", "manager", {"creators": ["lea"], "stage": "short-listed"}),
     _candidate("GET", _HERE + "/candidates/{creator}", "candidates.show", "analyst"),
+    _candidate("POST", _HERE + "/candidates/{creator}/undo", "candidates.undo", "manager"),
     _candidate("POST", _HERE + "/candidates/{creator}/notes", "candidates.note", "manager", {"text": "Answers quickly."}, status=201),
     _candidate("PATCH", _HERE + "/candidates/{creator}/tags", "candidates.tag", "manager", {"add": ["beauty"], "remove": []}),
     _owed("GET", f"{_HERE}/deliverables", "deliverables.list", "analyst", listed="deliverables", key=("number",)),

@@ -67,6 +67,12 @@ def move(
     return Answer(document, lambda: _list(document))
 
 
+def undo(campaign: Slug, handle: Handle, /, *, by: By = "manager", common: Common | None = None, ctx: Ctx) -> Answer:
+    """Takes a rule's move back."""
+    document = ctx.app.candidates.undo(campaign, handle, by)
+    return Answer(document, lambda: _one(document))
+
+
 def note(
     campaign: Slug,
     handle: Handle,
@@ -120,8 +126,13 @@ def _list(document: Mapping[str, Any]) -> Iterator[RenderableType]:
 def _one(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     tags = f" ({', '.join(document['tags'])})" if document["tags"] else ""
     yield look.heading(f"@{document['handle']}: {document['stage']}{tags}")
-    rows = [(words.instant(e["at"])[:16], e["campaign"], e["what"], shortened(e["text"], 300), e["by"]) for e in document["history"]]
+    rows = [(words.instant(e["at"])[:16], e["campaign"], e["what"], _said(e), e["by"]) for e in document["history"]]
     yield look.table(("When (UTC)", "Campaign", "What", "", "By"), rows, folded=("",), flexible=("Campaign", "By"))
+
+
+def _said(event: Mapping[str, Any]) -> str:
+    why = f": {event['led']['why']}" if event["led"] else ""
+    return shortened(f"{event['text']}{why}", 300)
 
 
 def _imported(document: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -161,8 +172,19 @@ COMMANDS = (
         their posts count.""",
         example="""hexameter candidate move glowday short-listed lea
 hexameter candidate move glowday declined tom --note "no time in July" """.rstrip(),
-        limits="""Followers are read through the creator's own connection, or with research credentials. Moving somebody back does not take
+        limits="""Three moves happen by themselves: briefed, when somebody who accepted opens the page with the brief; posted, when a post
+        of theirs counts; done, when all they owe is done. None leads back, out of declined, or to a stage somebody was at before.
+        Followers are read through the creator's own connection, or with research credentials. Moving somebody back does not take
         them out of the campaign: hexameter campaign remove.""",
+    ),
+    Command(
+        path=("candidate", "undo"),
+        run=undo,
+        group=GROUP,
+        summary="Take back the move that a rule made last.",
+        details="The candidate is where they were before; the rule does not make that move again.",
+        example="hexameter candidate undo glowday lea",
+        limits="A person's move is not undone: move them again instead.",
     ),
     Command(
         path=("candidate", "note"),

@@ -194,6 +194,7 @@ _VERBS: dict[tuple[str, str], Callable[[Any, str, Mapping[str, str], str], Any]]
     ("brief", "template"): lambda house, slug, given, who: house.briefs.save_template(given.get("name", ""), slug, by=who),
     ("candidates", "add"): _add,
     ("candidates", "move"): _move,
+    ("candidates", "undo"): lambda house, slug, given, who: house.candidates.undo(slug, given.get("creator", ""), who),
     ("candidates", "link"): _link,
     ("candidates", "revoke"): lambda house, slug, given, who: house.doors.revoke(slug, _number(given.get("number", ""))),
     ("deliverables", "add"): _owe,
