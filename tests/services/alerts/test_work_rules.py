@@ -96,6 +96,17 @@ def test_a_spark_code_is_told_a_week_before_its_end_and_again_when_it_ended_unde
     assert stage.at(NOW + timedelta(days=12)).alerts.send() == QUIET
 
 
+def test_a_spark_code_used_long_after_its_campaign_is_told_too(stage: Stage) -> None:
+    stage.app.rights.grant("glow", POST, code="spark-code-of-lea", days=120, creator="lea")
+    stage.app.rights.use("glow", POST)
+    stage.app.deliverables.add("glow", "lea", "one video", "2025-11-01")
+    ends = NOW + timedelta(days=120)
+    assert stage.at(ends - timedelta(days=8)).alerts.send() == QUIET  # nor is what is late, so long after
+    stage.at(ends - timedelta(days=6, hours=1)).alerts.send()
+    stage.at(ends + timedelta(hours=1)).alerts.send()
+    assert [(kind, "ended on" in sentence) for kind, sentence in told(stage)] == [("code_expiring", False), ("code_expiring", True)]
+
+
 def test_a_promo_code_is_told_in_the_last_week_in_which_its_orders_count(stage: Stage) -> None:
     stage.app.selling.add_code("glow", "LEA10", "lea")
     assert stage.at(datetime(2025, 8, 22, tzinfo=UTC)).alerts.send() == QUIET

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of alert; `sentence` is filled in with the alert's facts."""
+    """One kind of alert; `sentence` is filled in with the alert's facts. `outlives`: it is looked for long after a campaign's end too."""
 
     name: str
     title: str
     help: str
     sentence: str
     find: Callable[[House, Campaign | None], Iterator[Raised]]
+    outlives: bool = False
 
 
 def told(kind: str, key: str, campaign: str | None, subject: str, template: str, facts: dict[str, Any]) -> Raised:

@@ -126,7 +126,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("goal_at_risk", "Goal at risk", "A goal will not be reached at this pace.", _GOAL, goals_at_risk),
     Kind("missing_disclosure", "Missing disclosure", "A found post does not say that it is an advertisement.", UNDISCLOSED, undisclosed),
     Kind("late_deliverable", "Late deliverable", "Something a creator owes was due and is not done.", LATE, late_deliverables),
-    Kind("code_expiring", "Code expiring", "A Spark Ads code or promo code ends within a week.", ENDING, ending_codes),
+    Kind("code_expiring", "Code expiring", "A Spark Ads code or promo code ends within a week.", ENDING, ending_codes, outlives=True),
     Kind("source_down", "Source down", "A source or a creator's account cannot be read.", _SOURCE_DOWN, sources_down),
 )
 NAMES = tuple(kind.name for kind in KINDS)

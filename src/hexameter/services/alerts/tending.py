@@ -36,23 +36,27 @@ def tend(house: House, at_once: bool = False) -> dict[str, int]:
 
 
 def _look(house: House, at_once: bool) -> int:
-    """Run every rule over every campaign that is running or ended lately."""
+    """Run every rule over every campaign that is running or ended lately, and what outlives a campaign over those long over."""
     now, desk = house.clock.now(), house.desk
     last = desk.chores.all().get(_CHORE)
     if last is not None and now - last < _EVERY and not at_once:
         return 0
-    found = [alert for kind in KINDS for about in (None, *_watched(house, now)) for alert in kind.find(house, about)]
+    watched, over = _watched(house, now)
+    found = [alert for kind in KINDS for about in (None, *watched, *(over if kind.outlives else ())) for alert in kind.find(house, about)]
     desk.chores.done([_CHORE], now)
     return desk.alerts.add(found, now)
 
 
-def _watched(house: House, now: datetime) -> list[Campaign]:
-    running = []
+def _watched(house: House, now: datetime) -> tuple[list[Campaign], list[Campaign]]:
+    """Campaigns that run or ended lately; those that ended before, of which only rights may still be in use."""
+    running, over = [], []
     for campaign in house.desk.campaigns():
         today = now.astimezone(ZoneInfo(campaign.period.tz)).date()
-        if campaign.period.from_day <= today <= campaign.period.to_day + _AFTER:
+        if today > campaign.period.to_day + _AFTER:
+            over.append(campaign)
+        elif today >= campaign.period.from_day:
             running.append(campaign)
-    return running
+    return running, over
 
 
 def _queue(house: House) -> int:
