@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hexameter.contracts.sentences import Sentence
+
 METHOD, VERSION = "ad_reuse", "1"
 YOUNGEST_HOURS, FEWEST_VIEWS = 48.0, 1000
 
@@ -38,31 +40,40 @@ def _state(post: Mapping[str, Any], blocks: list[str]) -> tuple[str, list[str]]:
     if blocks:
         return "blocked", blocks
     age, views = post.get("age_hours"), post.get("views")
-    if age is None or age < YOUNGEST_HOURS:
-        return "too early", [f"{age:.0f} hours old; judged from {YOUNGEST_HOURS:.0f}" if age is not None else "time of publication unknown"]
-    if views is None or views < FEWEST_VIEWS:
-        return "too early", [f"{views:,} views; judged from {FEWEST_VIEWS:,}" if views is not None else "views not read"]
+    if age is None:
+        return "too early", [Sentence("time of publication unknown")]
+    if age < YOUNGEST_HOURS:
+        return "too early", [Sentence("{age:.0f} hours old; judged from {least:.0f}", age=age, least=YOUNGEST_HOURS)]
+    if views is None:
+        return "too early", [Sentence("views not read")]
+    if views < FEWEST_VIEWS:
+        return "too early", [Sentence("{views:,} views; judged from {least:,}", views=views, least=FEWEST_VIEWS)]
     if post.get("low") is None:
-        return "no baseline", ["fewer than 5 other posts of the creator were read at this age"]
+        return "no baseline", [Sentence("fewer than 5 other posts of the creator were read at this age")]
     return "ready", []
 
 
 def _blocks(post: Mapping[str, Any]) -> list[str]:
     failed = post.get("clauses_failed") or ()
-    said = [f"rights {post['rights']}"] if post.get("rights") in ("refused", "expired") else []
-    said += [f"clause failed: {', '.join(failed)}"] if failed else []
-    return said + (["music not cleared for ads"] if post.get("music_cleared") is False else [])
+    rights = {"refused": Sentence("rights refused"), "expired": Sentence("rights expired")}
+    said: list[str] = [rights[post["rights"]]] if post.get("rights") in rights else []
+    said += [Sentence("clause failed: {clauses}", clauses=", ".join(failed))] if failed else []
+    return said + ([Sentence("music not cleared for ads")] if post.get("music_cleared") is False else [])
 
 
 def _strengths(post: Mapping[str, Any], beyond: float | None) -> list[str]:
-    low, lift, said = post.get("low"), post.get("lift"), []
-    if low is not None and lift is not None:
-        level = "the creator's own level at the same age"
-        said.append(f"at least {low:.1f} times {level} (about {lift:.1f})" if low > 1 else f"{lift:.1f} times {level}, within chance")
-    if beyond is not None:
-        said.append(f"{beyond:.1f} views a follower" + (": seen beyond the followers" if beyond > 1 else ""))
+    low, lift = post.get("low"), post.get("lift")
+    said: list[str] = []
+    if low is not None and lift is not None and low > 1:
+        said.append(Sentence("at least {low:.1f} times the creator's own level at the same age (about {lift:.1f})", low=low, lift=lift))
+    elif low is not None and lift is not None:
+        said.append(Sentence("{lift:.1f} times the creator's own level at the same age, within chance", lift=lift))
+    if beyond is not None and beyond > 1:
+        said.append(Sentence("{n:.1f} views a follower: seen beyond the followers", n=beyond))
+    elif beyond is not None:
+        said.append(Sentence("{n:.1f} views a follower", n=beyond))
     if post.get("full_watch_pct") is not None:
-        said.append(f"{post['full_watch_pct']:.0f} % watched to the end")
+        said.append(Sentence("{pct:.0f} % watched to the end", pct=post["full_watch_pct"]))
     if post.get("rights") == "asked":
-        said.append("rights asked, not yet granted")
+        said.append(Sentence("rights asked, not yet granted"))
     return said

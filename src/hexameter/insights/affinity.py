@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from hexameter.contracts.sentences import Sentence
 from hexameter.insights.growth import Reals
 
 METHOD, VERSION = "affinity", "1"
@@ -168,21 +169,26 @@ def _fuse(value: Reals, there: np.ndarray[Any, np.dtype[np.bool_]]) -> Reals:
 
 
 def _why(who: Candidate, used: list[str], words: float, result: float) -> list[str]:
-    said = (
-        [f"used {' '.join('#' + t for t in used[:_SHOWN])}" + (f" and {len(used) - _SHOWN} more" if len(used) > _SHOWN else "")]
-        if used
-        else []
-    )
-    said += [f"captions share words with the brief ({100 * words:.0f} of 100)"] if words > 0.02 else []
+    said: list[str] = []
+    if used:
+        tags, more = " ".join("#" + t for t in used[:_SHOWN]), len(used) - _SHOWN
+        said.append(Sentence("used {tags} and {more} more", tags=tags, more=more) if more > 0 else Sentence("used {tags}", tags=tags))
+    if words > 0.02:
+        said.append(Sentence("captions share words with the brief ({share:.0f} of 100)", share=100 * words))
     if not np.isnan(result):
-        said.append(f"past posts about {np.exp(result):.1f} times what is usual, held back for {who.result_n} posts")
+        times = float(np.exp(result))
+        said.append(Sentence("past posts about {times:.1f} times what is usual, held back for {n} posts", times=times, n=who.result_n))
     if who.recent_posts is not None:
-        said.append(f"{who.recent_posts} posts in the last 30 days")
-    return said or ["nothing in common with the brief was found"]
+        said.append(Sentence("{n} posts in the last 30 days", n=who.recent_posts))
+    return said or [Sentence("nothing in common with the brief was found")]
 
 
 def _audience(who: Candidate, wanted: Mapping[str, float] | None) -> list[str]:
     if not wanted or not who.audience:
         return []
     own = who.audience
-    return [f"audience {key}: {100 * own[key]:.0f} % ({100 * share:.0f} % wanted)" for key, share in wanted.items() if key in own]
+    return [
+        Sentence("audience {key}: {own:.0f} % ({wanted:.0f} % wanted)", key=key, own=100 * own[key], wanted=100 * share)
+        for key, share in wanted.items()
+        if key in own
+    ]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from hexameter.contracts.sentences import Sentence
 from hexameter.contracts.spelling import instant_text
 from hexameter.insights.near_tags import near
 
@@ -62,12 +63,16 @@ def _finding(post: Mapping[str, Any], wanted: Wanted) -> tuple[str, str, int] | 
         return ("outside_window", beyond, 2) if beyond else None
     missed = [(tag, right, why) for tag in sorted(tags) for right in sorted(wanted.hashtags) if (why := near(tag, right))]
     if missed and not carries:
-        where = f"; {beyond}" if beyond else ""
-        tag, right, why = missed[0]
-        return None if beyond == "" else ("near_miss_hashtag", f"#{tag} for #{right}: {why}{where}", 3)
+        return None if beyond == "" else ("near_miss_hashtag", _misspelt(*missed[0], beyond), 3)
     if not carries and beyond is None and wanted.creators and (wanted.hashtags or wanted.mentions):
-        return "no_hashtag", "a creator of the campaign posted in its window without its hashtag or mention", 1
+        return "no_hashtag", Sentence("a creator of the campaign posted in its window without its hashtag or mention"), 1
     return None
+
+
+def _misspelt(tag: str, right: str, why: str, beyond: str | None) -> Sentence:
+    if beyond:
+        return Sentence("#{tag} for #{right}: {why}; {beyond}", tag=tag, right=right, why=why, beyond=beyond)
+    return Sentence("#{tag} for #{right}: {why}", tag=tag, right=right, why=why)
 
 
 def _beyond(at: datetime | None, wanted: Wanted) -> str | None:
@@ -78,9 +83,14 @@ def _beyond(at: datetime | None, wanted: Wanted) -> str | None:
     if off > EDGE:
         return ""
     minutes = int(off.total_seconds() // 60)
-    side = "before the window" if at < wanted.start_at else "after the window"
-    zone = ", inside it in another time zone" if off <= ZONES_APART else ""
-    return f"{minutes // 60} h {minutes % 60:02d} min {side}{zone}"
+    how_far = {"hours": minutes // 60, "minutes": minutes % 60}
+    if off <= ZONES_APART:
+        if at < wanted.start_at:
+            return Sentence("{hours} h {minutes:02d} min before the window, inside it in another time zone", **how_far)
+        return Sentence("{hours} h {minutes:02d} min after the window, inside it in another time zone", **how_far)
+    if at < wanted.start_at:
+        return Sentence("{hours} h {minutes:02d} min before the window", **how_far)
+    return Sentence("{hours} h {minutes:02d} min after the window", **how_far)
 
 
 def unseen(routes: Mapping[str, frozenset[str]]) -> dict[str, Any]:
@@ -108,7 +118,7 @@ def unseen(routes: Mapping[str, frozenset[str]]) -> dict[str, Any]:
         return {
             **out,
             "verdict": "cannot be told",
-            "why": "One way of finding posts cannot tell what it misses; two independent ones can.",
+            "why": Sentence("One way of finding posts cannot tell what it misses; two independent ones can."),
             "method": None,
         }
     times = np.bincount(np.unique([p for ids in used.values() for p in sorted(ids)], return_counts=True)[1], minlength=3)
@@ -116,7 +126,7 @@ def unseen(routes: Mapping[str, frozenset[str]]) -> dict[str, Any]:
         return {
             **out,
             "verdict": "cannot be told",
-            "why": "No post was found by two routes, so their overlap says nothing.",
+            "why": Sentence("No post was found by two routes, so their overlap says nothing."),
             "method": None,
         }
     if len(used) == 2:
@@ -128,7 +138,8 @@ def unseen(routes: Mapping[str, frozenset[str]]) -> dict[str, Any]:
 def _chapman(a: int, b: int, both: int, seen: int) -> dict[str, Any]:
     total = (a + 1) * (b + 1) / (both + 1) - 1
     variance = (a + 1) * (b + 1) * (a - both) * (b - both) / ((both + 1) ** 2 * (both + 2))
-    return _interval(total, variance, seen) | {"why": f"{both} of the posts were found both ways, if the ways are independent."}
+    why = Sentence("{both} of the posts were found both ways, if the ways are independent.", both=both)
+    return _interval(total, variance, seen) | {"why": why}
 
 
 def _chao(times: np.ndarray[Any, Any], routes: int, seen: int) -> dict[str, Any]:
@@ -136,9 +147,8 @@ def _chao(times: np.ndarray[Any, Any], routes: int, seen: int) -> dict[str, Any]
     missing = share * one * (one - 1) / (2 * (two + 1))  # bias-corrected: holds also when none was found twice
     ratio = one / max(two, 1.0)
     variance = max(two, 1.0) * (share * ratio**2 / 2 + share**2 * ratio**3 + share**2 * ratio**4 / 4)
-    return _interval(seen + missing, variance, seen) | {
-        "why": f"{int(one)} posts were found by one route alone, {int(two)} by exactly two."
-    }
+    why = Sentence("{one} posts were found by one route alone, {two} by exactly two.", one=int(one), two=int(two))
+    return _interval(seen + missing, variance, seen) | {"why": why}
 
 
 def _interval(total: float, variance: float, seen: int) -> dict[str, Any]:

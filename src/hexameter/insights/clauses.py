@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hexameter.contracts.clauses import Clause, Finding, Result
+from hexameter.contracts.sentences import Sentence
 
 _TAG = re.compile(r"[#＃]([^\s#＃@,.;:!?\"'()\[\]{}<>]+)")
 _MENTION = re.compile(r"@([\w.\-]{1,64})")
@@ -79,76 +80,81 @@ def by_clause(checked: Iterable[Sequence[Finding]]) -> list[dict[str, Any]]:
 def _hashtag(clause: Clause, post: DescribedPost, tz: str) -> Finding:
     wanted, there = clause.value[0], _tags(post)
     if there is None:
-        return Finding(clause.id, "unknown", "The caption was not read.")
+        return Finding(clause.id, "unknown", Sentence("The caption was not read."))
     if wanted in there:
-        return Finding(clause.id, "pass", f"#{wanted} is there.")
+        return Finding(clause.id, "pass", Sentence("{word} is there.", word=f"#{wanted}"))
     near = min((t for t in there if _close(t, wanted)), key=lambda t: (_distance(t, wanted), t), default=None)
     if near is not None:
-        return Finding(clause.id, "fail", f"#{near} is there instead of #{wanted}.", near)
+        return Finding(clause.id, "fail", _instead(f"#{near}", f"#{wanted}"), near)
     return _missing(clause, post, f"#{wanted}", there, "#")
 
 
 def _mention(clause: Clause, post: DescribedPost, tz: str) -> Finding:
     wanted, there = clause.value[0], _mentions(post)
     if there is None:
-        return Finding(clause.id, "unknown", "The caption was not read.")
+        return Finding(clause.id, "unknown", Sentence("The caption was not read."))
     if wanted in there:
-        return Finding(clause.id, "pass", f"@{wanted} is there.")
+        return Finding(clause.id, "pass", Sentence("{word} is there.", word=f"@{wanted}"))
     near = min((t for t in there if _close(t, wanted)), key=lambda t: (_distance(t, wanted), t), default=None)
     if near is not None:
-        return Finding(clause.id, "fail", f"@{near} is there instead of @{wanted}.", near)
+        return Finding(clause.id, "fail", _instead(f"@{near}", f"@{wanted}"), near)
     return _missing(clause, post, f"@{wanted}", there, "@")
 
 
 def _disclosure(clause: Clause, post: DescribedPost, tz: str) -> Finding:
     if post.paid_partnership:
-        return Finding(clause.id, "pass", "TikTok's own label for paid partnerships is on.")
+        return Finding(clause.id, "pass", Sentence("TikTok's own label for paid partnerships is on."))
     there = _tags(post)
     said = sorted((there or set()) & {_folded(word) for word in clause.value})
     if said:
-        return Finding(clause.id, "pass", f"#{said[0]} says so.")
+        return Finding(clause.id, "pass", Sentence("#{tag} says so.", tag=said[0]))
     if there is None or _was_cut(post):
-        return Finding(clause.id, "unknown", "The caption was not read to its end, and the label is not known to be on.")
+        return Finding(clause.id, "unknown", Sentence("The caption was not read to its end, and the label is not known to be on."))
     if post.paid_partnership is None:  # what a reader of the caption sees decides; the label may still be on
-        return Finding(clause.id, "fail", "No hashtag discloses it; whether TikTok's label is on was not read: look at the post.")
-    return Finding(clause.id, "fail", "No hashtag discloses it, and TikTok's label is off.")
+        said_by_none = Sentence("No hashtag discloses it; whether TikTok's label is on was not read: look at the post.")
+        return Finding(clause.id, "fail", said_by_none)
+    return Finding(clause.id, "fail", Sentence("No hashtag discloses it, and TikTok's label is off."))
 
 
 def _duration(clause: Clause, post: DescribedPost, tz: str) -> Finding:
     low, high = (float(bound) if bound else None for bound in clause.value)
     length = post.duration_seconds
     if length is None:
-        return Finding(clause.id, "unknown", "The length was not read.")
+        return Finding(clause.id, "unknown", Sentence("The length was not read."))
     within = (low is None or length >= low) and (high is None or length <= high)
-    return Finding(clause.id, "pass" if within else "fail", f"{length:g} seconds; asked for {_range(low, high)}.")
+    said = Sentence("{length:g} seconds; asked for {wanted}.", length=length, wanted=_range(low, high))
+    return Finding(clause.id, "pass" if within else "fail", said)
 
 
 def _window(clause: Clause, post: DescribedPost, tz: str) -> Finding:
     first, last = clause.value
     if post.published_at is None:
-        return Finding(clause.id, "unknown", "When it was published is not known.")
+        return Finding(clause.id, "unknown", Sentence("When it was published is not known."))
     day = post.published_at.astimezone(ZoneInfo(tz)).date().isoformat()
     within = (not first or first <= day) and (not last or day <= last)
-    return Finding(clause.id, "pass" if within else "fail", f"Published on {day} ({tz}); asked for {first or '...'} to {last or '...'}.")
+    asked = {"first": first or "...", "last": last or "..."}
+    said = Sentence("Published on {day} ({tz}); asked for {first} to {last}.", day=day, tz=tz, **asked)
+    return Finding(clause.id, "pass" if within else "fail", said)
 
 
 def _music(clause: Clause, post: DescribedPost, tz: str) -> Finding:
     if post.music_id is None:
-        return Finding(clause.id, "unknown", "The sound was not read.")
+        return Finding(clause.id, "unknown", Sentence("The sound was not read."))
     same = post.music_id == clause.value[0]
-    return Finding(clause.id, "pass" if same else "fail", f"Sound {post.music_id}; asked for {clause.value[0]}.")
+    said = Sentence("Sound {sound}; asked for {wanted}.", sound=post.music_id, wanted=clause.value[0])
+    return Finding(clause.id, "pass" if same else "fail", said)
 
 
 def _forbidden(clause: Clause, post: DescribedPost, tz: str) -> Finding:
     if post.caption is None:
-        return Finding(clause.id, "unknown", "The caption was not read.")
+        return Finding(clause.id, "unknown", Sentence("The caption was not read."))
     text = _folded(post.caption)
     found = next((word for word in clause.value if _holds(text, _folded(word))), None)
     if found is not None:
-        return Finding(clause.id, "fail", f"The caption says '{found}'.")
+        return Finding(clause.id, "fail", Sentence("The caption says '{word}'.", word=found))
     if _was_cut(post):
-        return Finding(clause.id, "unknown", "The caption was not read to its end.")
-    return Finding(clause.id, "pass", "None of the words is in the caption.")
+        return Finding(clause.id, "unknown", Sentence("The caption was not read to its end."))
+    return Finding(clause.id, "pass", Sentence("None of the words is in the caption."))
 
 
 _CHECKS = {
@@ -164,9 +170,13 @@ _CHECKS = {
 
 def _missing(clause: Clause, post: DescribedPost, wanted: str, there: Iterable[str], mark: str) -> Finding:
     if _was_cut(post):
-        return Finding(clause.id, "unknown", f"{wanted} is not in the part of the caption that was read.")
-    seen = ", ".join(f"{mark}{word}" for word in sorted(there)[:8]) or "none"
-    return Finding(clause.id, "fail", f"{wanted} is missing; there: {seen}.")
+        return Finding(clause.id, "unknown", Sentence("{word} is not in the part of the caption that was read.", word=wanted))
+    seen = ", ".join(f"{mark}{word}" for word in sorted(there)[:8]) or Sentence("none")
+    return Finding(clause.id, "fail", Sentence("{word} is missing; there: {seen}.", word=wanted, seen=seen))
+
+
+def _instead(near: str, wanted: str) -> Sentence:
+    return Sentence("{word} is there instead of {wanted}.", word=near, wanted=wanted)
 
 
 def _was_cut(post: DescribedPost) -> bool:
@@ -197,8 +207,8 @@ def _holds(text: str, word: str) -> bool:
 
 def _range(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
-        return f"{low:g} to {high:g}"
-    return f"at least {low:g}" if low is not None else f"at most {high:g}"
+        return Sentence("{low:g} to {high:g}", low=low, high=high)
+    return Sentence("at least {low:g}", low=low) if low is not None else Sentence("at most {high:g}", high=high)
 
 
 def _close(word: str, wanted: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from hexameter.contracts.sentences import Sentence
+
 # Letters of other scripts and digits that look like Latin ones (the common part of Unicode's confusables).
 _LOOK_ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏԛԝвкмнтгαοριτυνκημıłøđ0135$@|",
@@ -52,22 +54,22 @@ def near(tag: str, wanted: str) -> str | None:
         return None
     seen, meant = folded(tag), folded(wanted)
     if seen == meant:
-        return "look-alike or invisible characters"
+        return Sentence("look-alike or invisible characters")
     if min(len(seen), len(meant)) < _SHORTEST:
         return None
     if seen in (f"{meant}s", f"{meant}es", f"{meant}x") or meant in (f"{seen}s", f"{seen}es", f"{seen}x"):
-        return "plural" if len(seen) > len(meant) else "singular"
+        return Sentence("plural") if len(seen) > len(meant) else Sentence("singular")
     far = distance(seen, meant)
     if far == 1:
         return _one_off(seen, meant)
     if far == 2 and len(meant) >= 10:
-        return "two letters differ"
+        return Sentence("two letters differ")
     return None
 
 
 def _one_off(seen: str, meant: str) -> str:
     if len(seen) < len(meant):
-        return "a letter is missing"
+        return Sentence("a letter is missing")
     if len(seen) > len(meant):
-        return "a letter too many"
-    return "two letters exchanged" if sorted(seen) == sorted(meant) else "one letter differs"
+        return Sentence("a letter too many")
+    return Sentence("two letters exchanged") if sorted(seen) == sorted(meant) else Sentence("one letter differs")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from hexameter.contracts.sentences import Sentence
 from hexameter.errors import BadValue, did_you_mean
 from hexameter.services.measure import measure
 
@@ -51,7 +52,7 @@ def _left_out(kpi: str, by_figure: Mapping[str, Sequence[Mapping[str, Any]]], de
     for figure in ("scope", *_FIGURES[kpi]):
         for post in by_figure.get(figure, ()):
             said = decisions.get(post["post_id"]) if figure == "scope" else None
-            why = f"{post['why']}: {said}" if said else post["why"]
+            why = Sentence("{why}: {said}", why=post["why"], said=said) if said else post["why"]
             yield {"post_id": post["post_id"], "handle": post["creator"], "figure": figure, "why": why}
 
 

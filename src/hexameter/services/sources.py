@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hexameter.contracts.spelling import instant_text
 from hexameter.services.connecting import listed
 from hexameter.services.tracking.keeping import reparse as read_again
-from hexameter.services.tracking.telling import gap_shown
+from hexameter.services.tracking.telling import gaps_shown
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -34,7 +34,7 @@ def sources(house: House) -> dict[str, Any]:
             for source in house.sources.values()
         ],
         "accounts": listed(house),
-        "gaps": [gap_shown(g) for g in house.desk.gaps.list(only_open=True)],
+        "gaps": gaps_shown(house.desk, only_open=True),
     }
 
 

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from hexameter.campaigns.desk import Desk
 from hexameter.contracts.records import DEFINITIONS_VERSION
-from hexameter.contracts.spelling import instant_text
+from hexameter.services.tracking.telling import gaps_shown
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -67,17 +67,7 @@ def _written(card: str) -> tuple[int, int] | None:
 def gaps_of(house: House, campaign: str | None = None, creator: str | None = None, since: datetime | None = None) -> list[dict[str, Any]]:
     """Times in which a campaign or a creator could not be read, oldest first.
 
-    Out  api, reason, sentence, from_at, to_at (None: it still goes on), times
+    Out  api, reason, who (@handle, "" when it concerns no single creator), sentence, from_at, to_at (None: it still goes on), times
     """
-    found = house.desk.gaps.list(campaign=campaign, creator=creator, from_at=since)
-    return [
-        {
-            "api": gap.api,
-            "reason": gap.reason,
-            "sentence": gap.sentence,
-            "from_at": instant_text(gap.from_at),
-            "to_at": None if gap.to_at is None else instant_text(gap.to_at),
-            "times": gap.times,
-        }
-        for gap in found
-    ]
+    found = gaps_shown(house.desk, campaign=campaign, creator=creator, from_at=since)
+    return [{name: gap[name] for name in ("api", "reason", "who", "sentence", "from_at", "to_at", "times")} for gap in found]

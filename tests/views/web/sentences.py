@@ -15,14 +15,22 @@ from hexameter.views.web import frame
 _WEB = Path(frame.__file__).parent
 _HOUSE = _WEB.parents[1]
 _SPEAKERS = ("t", "say")
+_MADE = "Sentence"  # what services say, for the pages to translate
 Said = tuple[str, str | None]  # one, several
 
 
 def said() -> set[Said]:
-    """Every sentence put to `t` or `say` word for word, with its plural where it has one; and the names of the KPIs."""
+    """Every sentence put to `t` or `say` word for word, with its plural where it has one; those of any room; and the KPIs' names."""
     in_code = (pair for tree in _code() for pair in _calls_in_code(tree))
     in_templates = (pair for tree in _templates() for pair in _calls_in_template(tree))
-    return {*in_code, *in_templates, *((kpi["title"], None) for kpi in describe_kpis())}
+    made = (pair for path in _HOUSE.rglob("*.py") for pair in _made(ast.parse(path.read_text(encoding="utf-8"))))
+    return {*in_code, *in_templates, *made, *((kpi["title"], None) for kpi in describe_kpis())}
+
+
+def _made(tree: ast.AST) -> Iterator[Said]:
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Name) and call.func.id == _MADE:
+            yield from ((text, None) for text in _code_texts(call.args[0]))
 
 
 def written() -> set[str]:

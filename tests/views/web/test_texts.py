@@ -10,7 +10,7 @@ import pytest
 from hexameter.views.web.texts import CATALOGUES, LANGUAGES, Texts, catalogues
 from tests.views.web import sentences
 
-_PART = re.compile(r"\{\w+\}")
+_PART = re.compile(r"\{(\w+)(?::[^}]*)?\}")  # how a number is written may differ
 _GLUED = "Stored: "  # goes on with the name of a table
 _OTHERS = [lang for lang in LANGUAGES if lang != "en"]
 

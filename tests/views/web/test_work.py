@@ -228,3 +228,20 @@ def test_a_tracked_link_has_a_qr_code_that_is_its_address(app: App, manager: Man
     assert manager.browser.get(f"/campaigns/other/desk/links/{link['code']}.svg").status_code == 404
     app.selling.close_link(link["code"])
     assert manager.browser.get(f"{WORK}/links/{link['code']}.svg").status_code == 404 and f"{link['code']}.svg" not in manager.get("money")
+
+
+def test_reasons_and_evidence_are_said_in_french(app: App, manager: Manager, tmp_path: Path) -> None:
+    app.briefs.write("glowday", {"goal": "Glow", "hashtags": "glowday", "mentions": "brand", "disclosure": "yes"})
+    file = tmp_path / "missed.csv"
+    row = "7529310000000000077,lea,2025-07-22T07:00Z,2025-07-31T12:00Z,E #glwoday,9000,400,1,10"
+    file.write_text(f"post_id,creator,published_at,captured_at,caption,views,likes,comments,shares\n{row}\n", encoding="utf-8")
+    app.collect([file])
+    for tab, french in (
+        ("brief", "@brand manque ; présents : aucun."),
+        ("audit", "#glwoday pour #glowday : deux lettres interverties"),
+        ("find", "a utilisé #glowday"),
+        ("reuse", "clause non respectée : "),
+    ):
+        assert french in manager.get(tab, **{"accept-language": "fr"}), tab
+    post = manager.browser.get("/posts/7528930000000000003", headers={"accept-language": "fr"}).text
+    assert "vues : zéro" in post

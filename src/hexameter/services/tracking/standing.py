@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hexameter.contracts.spelling import instant_text
 from hexameter.services.tracking.fields import watches
 from hexameter.services.tracking.settled import retention
-from hexameter.services.tracking.telling import gap_shown
+from hexameter.services.tracking.telling import gaps_shown
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -31,7 +31,7 @@ def tracking(house: House) -> dict[str, Any]:
         "connected": len(active),
         "unconnected": unread,
         "to_review": {w.campaign.slug: n for w in watched if (n := desk.inbox.counts(w.campaign.slug)["review"])},
-        "gaps": [gap_shown(g) for g in desk.gaps.list(only_open=True)],
+        "gaps": gaps_shown(desk, only_open=True),
     }
     return {**found, "sentences": _sentences(found, len(readable))}
 

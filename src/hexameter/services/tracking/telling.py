@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hexameter.campaigns.tracking.gaps import of_account
 from hexameter.contracts.spelling import instant_text
 from hexameter.services.tracking.settling import Tally
 
 if TYPE_CHECKING:
+    from hexameter.campaigns.desk import Desk
     from hexameter.campaigns.tracking.gaps import Gap
     from hexameter.services.house import House
 
@@ -20,7 +22,7 @@ def told(
     house: House, tally: Tally, files: list[dict[str, Any]], unconnected: Mapping[str, list[str]], next_due: datetime | None
 ) -> dict[str, Any]:
     """A pass in figures; see `runner.Tracker.once`."""
-    gaps = [gap_shown(g) for g in house.desk.gaps.list(only_open=True)]
+    gaps = gaps_shown(house.desk, only_open=True)
     stored = sum(tally.stored[name] for name in _COUNTED)
     document = {
         "at": instant_text(house.clock.now()),
@@ -42,10 +44,23 @@ def told(
     return {**document, "summary": _sentence(document)}
 
 
-def gap_shown(gap: Gap) -> dict[str, Any]:
-    """A gap as the JSON shows it."""
+def gaps_shown(desk: Desk, **about: Any) -> list[dict[str, Any]]:
+    """Gaps as the JSON shows them, oldest first.
+
+    In      about  as `campaigns.tracking.gaps.Gaps.list` takes it
+    Out     the columns of a gap, and who: @handle, or "" when it concerns no single creator
+    """
+    gaps = desk.gaps.list(**about)
+    owners = {of_account(c.account.id): c.account.handle for c in desk.accounts.all()} if gaps else {}
+    return [_gap_shown(gap, owners) for gap in gaps]
+
+
+def _gap_shown(gap: Gap, owners: Mapping[str, str]) -> dict[str, Any]:
     shown = vars(gap).copy()
-    return {**shown, **{k: None if shown[k] is None else instant_text(shown[k]) for k in ("from_at", "last_at", "to_at")}}
+    handle = owners.get(gap.subject, "")
+    who = f"@{handle}" if handle else gap.subject if gap.subject.startswith("@") else ""
+    moments = {k: None if shown[k] is None else instant_text(shown[k]) for k in ("from_at", "last_at", "to_at")}
+    return {**shown, **moments, "who": who}
 
 
 def _sentence(document: Mapping[str, Any]) -> str:

@@ -49,7 +49,8 @@ def detect(sample: FileSample, name: str | None = None, columns: Mapping[str, st
         return _named(Table.name)
     found = next((f for f in FORMATS if f.matches(sample)), None)
     if found is None:
-        raise UnknownFormat(_nothing_fits(sample), value=sample.name)
+        hint = "Name its columns with --map, like --map views=COLUMN, or see: hexameter formats."
+        raise UnknownFormat(_nothing_fits(sample), value=sample.name, hint=hint)
     return found
 
 
@@ -64,7 +65,4 @@ def _nothing_fits(sample: FileSample) -> str:
     found = ", ".join(sample.columns[:12]) or "nothing that names columns"
     more = f" and {len(sample.columns) - 12} more" if len(sample.columns) > 12 else ""
     looked = "; ".join(f"{f.name} ({f.title})" for f in FORMATS)
-    return (
-        f"'{sample.name}' is of no known format. Found, as {sample.kind}: {found}{more}. Looked for: {looked}. "
-        "Name its columns with --map, like --map views=COLUMN, or see: hexameter formats."
-    )
+    return f"'{sample.name}' is of no known format. Found, as {sample.kind}: {found}{more}. Looked for: {looked}."

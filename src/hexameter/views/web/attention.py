@@ -6,23 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hexameter.views.web.gaps import going_on, happened
 from hexameter.views.web.goals import GoalShown
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.texts import Texts
 
 _NAMED = 4
-_MOST, _LATEST = 5, 2  # gaps named one by one: open ones, and those that are over
+_LATEST = 2  # gaps that are over and named one by one
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing: how urgent (bad, warn, info), what, details, and where to go."""
+    """One thing: how urgent (bad, warn, info), what, details, and where to go; `platform`: what the platform said, in its own words."""
 
     tone: str
     title: str
     detail: str
     link: str = ""
     action: str = ""
+    platform: str = ""
 
 
 def items(
@@ -53,19 +55,18 @@ def _goals(goals: Sequence[GoalShown], t: Texts) -> Iterator[Item]:
 
 
 def _gaps(gaps: Sequence[Mapping[str, Any]], t: Texts, num: Numbers) -> Iterator[Item]:
-    """What still cannot be read, and the latest of the gaps that are over; the chart shows them all. Posts that are gone are one thing."""
-    gone = [gap for gap in gaps if gap.get("reason") == "gone" and gap["to_at"] is None]
-    failed = [gap for gap in gaps if gap.get("reason") != "gone"]
-    open_now = [gap for gap in failed if gap["to_at"] is None]
-    over = [gap for gap in failed if gap["to_at"] is not None]
+    """What still cannot be read, one thing a reason, and the latest gaps that are over; all are in the chart. Posts gone are one thing."""
+    gone = [gap for gap in gaps if gap["reason"] == "gone" and gap["to_at"] is None]
+    over = [gap for gap in gaps if gap["reason"] != "gone" and gap["to_at"] is not None]
     if gone:
         title = t.many(len(gone), "{n} post is no longer handed over", "{n} posts are no longer handed over")
         yield Item("warn", title, t("Deleted or private; what was read of them stays. Since {day}.", day=num.instant(gone[0]["from_at"])))
-    for gap in open_now[-_MOST:]:
-        yield Item("bad", t("Not read since {day}", day=num.instant(gap["from_at"])), gap["sentence"])
+    for told in going_on(gaps, t, num):
+        yield Item(told.tone, told.title, told.detail, told.link, t("Connections") if told.link else "", told.platform)
     for gap in over[: -_LATEST - 1 : -1]:
-        yield Item("info", t("Gap on {day}", day=num.instant(gap["from_at"])), gap["sentence"])
-    rest = max(0, len(open_now) - _MOST) + max(0, len(over) - _LATEST)
+        said = ": ".join(part for part in (gap["who"], happened(gap["reason"], t)) if part)
+        yield Item("info", t("Gap on {day}", day=num.instant(gap["from_at"])), said, platform=gap["sentence"])
+    rest = max(0, len(over) - _LATEST)
     if rest:
         yield Item("info", t.many(rest, "{n} gap more", "{n} gaps more"), t("Drawn in the chart of views."))
 

@@ -63,7 +63,7 @@ def _no_room(request: Request, error: Exception) -> Response:
     if not isinstance(error, OSError) or error.errno not in _FULL:
         raise error
     said = "The disk is full: the file could not be taken in. Nothing of it was stored."
-    hint = "Free some space, or import the file in the terminal: hexameter import FILE"
+    hint = "Whoever runs this server has to free some space. Then import the file again."
     return page(request, "problem.html", status=503, message=said, hint=hint)
 
 

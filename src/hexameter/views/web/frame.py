@@ -20,6 +20,7 @@ from hexameter.views.web.door import greet, masked
 from hexameter.views.web.measured import Measured
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.places import Place
+from hexameter.views.web.telling import Telling
 from hexameter.views.web.texts import LANGUAGES, Texts, language_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -105,8 +106,10 @@ def page(
     """
     lang = language(request)
     session = getattr(request.state, "session", None)
+    t, open_to = Texts(lang), opens(request)
     frame = {
-        "t": Texts(lang),
+        "t": t,
+        "told": Telling(t, open_to),
         "num": Numbers(lang),
         "lang": lang,
         "theme": theme(request),
@@ -117,7 +120,7 @@ def page(
         "tour_over": request.cookies.get("hx_tour") == "over",
         "live": LIVE_SECONDS,
         "instant": instants(session),
-        "opens": opens(request),
+        "opens": open_to,
     }
     answer = HTMLResponse("", status)
     known = hasattr(request.state, "csrf")  # a request refused by the guard never came to the door

@@ -25,7 +25,6 @@ class Numbers:
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
-        self._thousands, self._decimal = _SEPARATORS[lang]
 
     def count(self, value: Any) -> str:
         """A whole number with thousands separated.
@@ -104,7 +103,16 @@ class Numbers:
 
     def _local(self, text: str) -> str:
         """English digits in the language's separators."""
-        return text.replace(",", "\0").replace(".", self._decimal).replace("\0", self._thousands)
+        return separated(text, self.lang)
+
+
+def separated(text: str, lang: str) -> str:
+    """A number as Python writes it, in a language's separators.
+
+    Example separated("1,234.5", "fr") -> "1\u202f234,5"
+    """
+    thousands, decimal = _SEPARATORS[lang]
+    return text.replace(",", "\0").replace(".", decimal).replace("\0", thousands)
 
 
 def _moment(value: Any) -> datetime:

@@ -47,7 +47,7 @@ def columns(address: Address, t: Texts, *, by_hand: bool = False) -> list[Column
         return address.looking(f"/creators/{row['creator']}") if row.get("creator") else None
 
     def why(name: str) -> Any:
-        return lambda row: (row.get("reasons") or {}).get(name)
+        return lambda row: t((row.get("reasons") or {}).get(name) or "")
 
     def rounded(name: str) -> Any:
         return lambda row: bool((row.get("rounding") or {}).get(name))

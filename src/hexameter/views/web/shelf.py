@@ -21,6 +21,7 @@ class Job:
     """One import in the browser, a `contracts.protocols.Progress` of its own.
 
     total  units of the piece under way, None: unknown · results  one a file; None while it runs
+    places  files that wait to be imported; after an import, those that could not be and may be mended
     """
 
     places: list[tuple[str, Path]]
@@ -32,6 +33,11 @@ class Job:
     done: int = 0
     total: int | None = None
     results: list[dict[str, Any]] | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are files to decide about."""
+        return self.state == "waiting" or (self.state == "done" and bool(self.places))
 
     def start(self, what: str, total: int | None) -> None:
         """A piece of work begins."""
@@ -81,18 +87,22 @@ class Shelf:
             self._jobs.pop(key, None)
 
     def run(self, key: str, job: Job, work: Callable[[Job], list[dict[str, Any]]]) -> None:
-        """Do the work beside the pages, once; the files go when it is done."""
+        """Do the work beside the pages, once; the files go when it is done, but for those it leaves in `places`."""
         with self._door:
-            if job.state != "waiting":
+            if not job.waits:
                 return
-            job.state = "running"
+            job.state, job.results = "running", None
+            given = job.places
 
         def alone() -> None:
             try:
                 job.results = work(job)
             finally:
+                left = job.places if job.results is not None else []
+                for place in {path for _, path in given} - {path for _, path in left}:
+                    shutil.rmtree(place.parent, ignore_errors=True)
+                job.places = left
                 job.state = "done"
-                self._clear(key)
 
         threading.Thread(target=alone, name="import", daemon=False).start()
 

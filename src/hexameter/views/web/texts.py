@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import functools
 import io
+import string
 from collections.abc import Iterator
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from hexameter.contracts.sentences import Sentence
+from hexameter.views.web.numbers import separated
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -49,16 +53,33 @@ class Texts:
         self._known = translations(lang)
 
     def __call__(self, sentence: str, **parts: object) -> str:
-        """A sentence, with its {parts} filled in.
+        """A sentence, with its {parts} filled in; one of the services with its own values, numbers as the language writes them.
 
         Example Texts("en")("Hello {name}", name="Léa") -> "Hello Léa"
         """
+        if isinstance(sentence, Sentence):
+            words = self._known.gettext(sentence.words)
+            return _Filling(self).vformat(words, (), sentence.values) if sentence.values else words
         text = self._known.gettext(sentence) if sentence else ""  # gettext keeps its own header under ""
         return text.format(**parts) if parts else text
 
     def many(self, n: int, one: str, several: str, **parts: object) -> str:
         """A sentence about n things; {n} is written by the caller's `shown`, else as it is."""
         return self._known.ngettext(one, several, n).format(**{"n": parts.pop("shown", n), **parts})
+
+
+class _Filling(string.Formatter):
+    """Fills a sentence's values in: those that are sentences too are said in the language, numbers get its separators."""
+
+    def __init__(self, t: Texts) -> None:
+        self._t = t
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value."""
+        if isinstance(value, Sentence):
+            return self._t(value)
+        text = str(super().format_field(value, format_spec))
+        return text if isinstance(value, str) else separated(text, self._t.lang)
 
 
 def language_of(chosen: str | None, accepted: str) -> str:

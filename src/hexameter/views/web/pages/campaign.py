@@ -21,6 +21,7 @@ from hexameter.views.web.access import least
 from hexameter.views.web.address import Address, address_of
 from hexameter.views.web.creator_table import creator_table
 from hexameter.views.web.frame import finished, house_of, language, measured_of, page, ready
+from hexameter.views.web.gaps import happened
 from hexameter.views.web.goals import goals_shown
 from hexameter.views.web.measured import WHOLE, Look
 from hexameter.views.web.numbers import Numbers
@@ -134,7 +135,7 @@ def chart(request: Request, slug: str, name: str) -> Response:
         return kept
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
     say = Texts(language(request))
-    gaps = gap_days(_gaps(look, slug), document)
+    gaps = gap_days(_gaps(look, slug), document, say)
     if name == "views":
         spec = drawing.cumulative_views(document, gaps, say)
     elif name == "interactions":
@@ -156,7 +157,7 @@ def spec_answer(request: Request, spec: dict[str, Any], look: Look, key: str) ->
     return answer
 
 
-def gap_days(gaps: list[dict[str, Any]], document: Mapping[str, Any]) -> list[dict[str, str]]:
+def gap_days(gaps: list[dict[str, Any]], document: Mapping[str, Any], say: Texts) -> list[dict[str, str]]:
     """Gaps as spans of local days within the period, those that meet as one; one that goes on ends with the instant looked at.
 
     A post that was deleted or made private is no gap of the campaign's: the others were read.
@@ -172,7 +173,7 @@ def gap_days(gaps: list[dict[str, Any]], document: Mapping[str, Any]) -> list[di
             spans[-1]["end"] = max(spans[-1]["end"], last)
             spans[-1]["more"] = str(int(spans[-1]["more"]) + 1)
         else:
-            spans.append({"start": first, "end": last, "why": gap["sentence"], "more": "0"})
+            spans.append({"start": first, "end": last, "why": happened(gap["reason"], say), "more": "0"})
     return [{**span, "why": span["why"] + ("" if span["more"] == "0" else f" (+ {span['more']})")} for span in spans]
 
 

@@ -13,7 +13,10 @@ from hexameter.errors import HexameterError, UserError
 from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
-from hexameter.views.web.frame import house_of, measured_of, page
+from hexameter.views.web.frame import house_of, language, measured_of, page
+from hexameter.views.web.gaps import going_on
+from hexameter.views.web.numbers import Numbers
+from hexameter.views.web.texts import Texts
 
 router = APIRouter()
 
@@ -70,9 +73,10 @@ def _end(request: Request, handle: str, erase: bool) -> None:
 
 def _page(request: Request, made: dict[str, Any] | None, problem: HexameterError | None) -> Response:
     house = house_of(request)
-    told = house.list_sources()
+    told, t = house.list_sources(), Texts(language(request))
+    gaps, gone = list(going_on(told["gaps"], t, Numbers(t.lang))), sum(gap["reason"] == "gone" for gap in told["gaps"])
     return page(
         request, "connections.html", status=200 if problem is None else status_of(problem), made=made, problem=problem, logins=LOGINS,
-        sources=told["sources"], accounts=told["accounts"], gaps=told["gaps"], quota=house.quota(), pending=house.connections.pending(),
+        sources=told["sources"], accounts=told["accounts"], gaps=gaps, gone=gone, quota=house.quota(), pending=house.connections.pending(),
         campaigns=house.campaigns.list(False),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from hexameter.errors import BadValue, HexameterError
 from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.frame import house_of, page, place_of
-from hexameter.views.web.pages.imports import FILES, WISHES, one_import, safe, shown_name
+from hexameter.views.web.pages.imports import FILES, WISHES, one_import, safe, shown_name, told_of
 from hexameter.views.web.shelf import Job, Shelf
 
 router = APIRouter()
@@ -79,17 +79,21 @@ async def _dropped(request: Request) -> tuple[str, Job]:
 
 def _run(request: Request, key: str, job: Job) -> None:
     workspace, house = place_of(request), house_of(request)
-    _shelf(request).run(
-        key, job, lambda job: [one_import(workspace, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places]
-    )
+
+    def all_of_them(job: Job) -> list[dict[str, Any]]:
+        results = [one_import(workspace, house, shown, place, job.wishes, job.columns, job) for shown, place in job.places]
+        job.places = [kept for kept, result in zip(job.places, results, strict=True) if result.get("mendable")]
+        return results
+
+    _shelf(request).run(key, job, all_of_them)
 
 
 @router.get("/import/look/{key}")
 @least("manager")
 def look(request: Request, key: str) -> Response:
-    """What the files are taken for, before they are imported."""
+    """What the files are taken for, before they are imported; and those that could not be, to be mended."""
     job = _job(request, key)
-    if job.state != "waiting":
+    if not job.waits:
         return RedirectResponse(f"/import/jobs/{key}", 303)
     looked = [_looked(request, job, shown, place) for shown, place in job.places]
     status = 400 if any(one.get("error") or one["problem"] for one in looked) else 200
@@ -103,7 +107,7 @@ async def decide(request: Request, key: str) -> Response:
     """The mapping as mended; then look again, or import."""
     form = await form_of(request)
     job = _job(request, key)
-    if job.state == "waiting":
+    if job.waits:
         job.wishes = {name: word(form, name).strip() for name in WISHES}
         job.columns = _mapping(form)
     if word(form, "then") != "import":
@@ -123,7 +127,9 @@ def progress(request: Request, key: str) -> Response:
     results = job.results
     failed = not running and (results is None or any("error" in one for one in results))
     share = min(1.0, job.done / job.total) if job.total else None
-    return page(request, "import_job.html", status=400 if failed else 200, job=job, running=running, share=share, results=results or [])
+    return page(
+        request, "import_job.html", status=400 if failed else 200, key=key, job=job, running=running, share=share, results=results or []
+    )
 
 
 @router.post("/import/undo")
@@ -146,7 +152,7 @@ def _looked(request: Request, job: Job, shown: str, place: Path) -> dict[str, An
     try:
         seen: dict[str, Any] = house_of(request).preview(place, columns=job.columns, **given)
     except HexameterError as problem:
-        return {"file": shown, "error": str(problem).replace(str(place), shown), "problem": None, "title": None}
+        return {"file": shown, "error": told_of(problem, shown, place), "problem": None, "title": None}
     if seen["problem"]:
         seen["problem"] = {k: v and str(v).replace(str(place), shown) for k, v in seen["problem"].items()}
     return {**seen, "file": shown, "error": None}

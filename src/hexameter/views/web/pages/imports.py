@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from hexameter.contracts.protocols import Progress
-from hexameter.errors import HexameterError
+from hexameter.errors import BadValue, HexameterError, MissingCaptureTime, MissingColumn, UnknownFormat
 from hexameter.views.web.access import least
 from hexameter.views.web.frame import house_of, measured_of, page, place_of
 from hexameter.views.web.places import Place
@@ -26,6 +26,7 @@ FILES = 20
 _REJECTS_KEPT, _LARGEST_REJECTS = 20, 20 * 10**6
 _LONGEST_NAME = 200  # bytes
 WISHES = ("format", "captured_at", "creator", "tz")
+MENDABLE = (UnknownFormat, MissingColumn, MissingCaptureTime, BadValue)  # saying what the file does not say may help
 
 
 class Rejects:
@@ -81,10 +82,15 @@ def one_import(
     try:
         told = house.collect([place], rejects=left_out, columns=columns, progress=progress, **given)
     except HexameterError as problem:
-        return {"file": shown, "error": str(problem).replace(str(place), shown)}
+        return {"file": shown, "error": told_of(problem, shown, place), "mendable": isinstance(problem, MENDABLE)}
     rows = left_out.read_bytes() if told["rejected"] and left_out.stat().st_size <= _LARGEST_REJECTS else b""
     key = workspace.part("rejects", Rejects).keep(shown, rows) if rows else None
     return {**told, "file": shown, "rejects_key": key}
+
+
+def told_of(problem: HexameterError, shown: str, place: Path) -> dict[str, str]:
+    """An error about a file, by the name its owner knows."""
+    return {name: said.replace(str(place), shown) for name, said in (("message", problem.message), ("hint", problem.hint)) if said}
 
 
 def shown_name(file: UploadFile) -> str:
