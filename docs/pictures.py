@@ -47,6 +47,7 @@ SHOWN = {
     "/hashtags/{tag}": "hashtag",
     "/inbox": "inbox",
     "/alerts": "alerts",
+    "/rate-cards": "rate_cards",
     "/campaigns/{slug}/inbox": "campaign_inbox",
     "/explore": "explore",
     "/explore/{name}": "explore_table",

@@ -116,6 +116,14 @@ class Campaigns:
         self._house.desk.set_rate(from_currency, to_currency, dated, number, source)
         return {"from": from_currency.upper(), "to": to_currency.upper(), "dated": str(dated), "rate": number, "source": source}
 
+    def rates(self) -> tuple[dict[str, Any], ...]:
+        """Every exchange rate, newest first: from, to, dated, rate, source."""
+        kept = sorted(self._house.desk.rates(), key=lambda r: r.dated, reverse=True)
+        names = ("rate", "source")
+        return tuple(
+            {"from": r.from_currency, "to": r.to_currency, "dated": r.dated.isoformat(), **{n: getattr(r, n) for n in names}} for r in kept
+        )
+
     def change(self, slug: str, *, name: str, from_day: str | date, to_day: str | date, tz: str, **parts: Any) -> dict[str, Any]:
         """Everything about a campaign but its money and decisions becomes what is said here: name, window, zone, currency, lists, goals."""
         lists: dict[str, Any] = {key: tuple(value) for key, value in parts.items() if key != "currency"}

@@ -9,6 +9,7 @@ from hexameter.campaigns.money import exponent_of
 from hexameter.campaigns.selling.shop import PromoCode, Recorded, TrackedLink
 from hexameter.contracts.spelling import instant_text
 from hexameter.errors import BadValue, Conflict, NotFound
+from hexameter.kpis.rate_cards import RATE_CARDS
 from hexameter.services.asking import Ask
 from hexameter.services.measure import measure
 from hexameter.services.orders import orders_in, shopify_sales, signed_by
@@ -105,6 +106,10 @@ class SellingOf:
     def cards(self) -> list[dict[str, Any]]:
         """Every version of every price list kept here."""
         return [vars(card) for card in self._house.desk.cards.list()]
+
+    def presets(self) -> list[dict[str, Any]]:
+        """Price lists that others published; nobody changes them here."""
+        return [vars(card) for card in RATE_CARDS]
 
     def money(self, slug: str, rate_card: str | None = None, as_of: str | None = None) -> dict[str, Any]:
         """What a campaign cost and earned, whole and by creator; media value stands apart, it is never revenue.

@@ -29,7 +29,7 @@ GET /definitions|GET /presets|GET /formats""",
     "analyst": """GET /campaigns/{slug}/goals|GET /campaigns/{slug}/inbox|GET /status|GET /kpis|GET /creators|GET /creators/{handle}/kpis|
 GET /creators/{handle}/posts|GET /hashtags|GET /hashtags/{hashtag}/kpis|GET /hashtags/{hashtag}/posts|GET /posts/{post}/kpis|
 GET /posts/{post}/readings|GET /campaigns/{slug}/brief|GET /campaigns/{slug}/brief/versions|GET /campaigns/{slug}/brief/preview|
-GET /campaigns/{slug}/brief/pdf|GET /campaigns/{slug}/links/{code}/qr|
+GET /campaigns/{slug}/brief/pdf|GET /campaigns/{slug}/links/{code}/qr|GET /rate-cards|GET /exchange-rates|
 GET /campaigns/{slug}/clauses|GET /brief-templates|GET /campaigns/{slug}/candidates|GET /campaigns/{slug}/candidates/{creator}|
 GET /campaigns/{slug}/deliverables|GET /reminders|GET /rights|GET /rights/expiring|GET /campaigns/{slug}/links|GET /campaigns/{slug}/codes|
 GET /campaigns/{slug}/money|GET /advice/best-time|GET /advice/affinity|GET /campaigns/{slug}/forecast|GET /campaigns/{slug}/ad-reuse|

@@ -240,3 +240,11 @@ def test_a_links_qr_code_is_written(home: Path, tmp_path: Path) -> None:
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
     assert hexameter("money", "qr", "glowday", code, tmp_path / "x.gif", "--json", home=home).error["field"] == "kind"
     assert hexameter("money", "qr", "glowday", "nosuch", tmp_path / "y.svg", "--json", home=home).error["field"] == "code"
+
+
+def test_exchange_rates_are_listed(home: Path) -> None:
+    assert "No rate yet" in hexameter("campaign", "rates", home=home).out
+    assert hexameter("campaign", "rate", "USD", "EUR", "0.92", "--on", "2025-07-01", "--source", "ECB", home=home).status == 0
+    assert "0.92" in hexameter("campaign", "rates", home=home).out
+    (rate,) = hexameter("campaign", "rates", "--json", home=home).document
+    assert rate == {"from": "USD", "to": "EUR", "dated": "2025-07-01", "rate": 0.92, "source": "ECB"}

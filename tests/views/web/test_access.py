@@ -44,13 +44,13 @@ GET /campaigns/{slug}/row|GET /live|POST /tour""",
     "analyst": """GET /campaigns/{slug}/posts.csv|GET /posts/{post_id}|GET /posts/{post_id}/charts/growth.json|GET /creators/{handle}|
 GET /creators/{handle}/charts/{name}.json|GET /creators/{handle}/posts.csv|GET /campaigns/{slug}/inbox|GET /campaigns/{slug}/desk/{tab}|
 GET /campaigns/{slug}/desk/brief.pdf|GET /campaigns/{slug}/desk/links/{code}.svg|GET /campaigns/{slug}/desk/links/{code}.png|
-GET /alerts|POST /alerts/read|POST /alerts/subscriptions|POST /alerts/subscriptions/{number}/{act}|
+GET /rate-cards|GET /alerts|POST /alerts/read|POST /alerts/subscriptions|POST /alerts/subscriptions/{number}/{act}|
 GET /explore|GET /explore/{name}|GET /hashtags|GET /hashtags/{tag}|GET /hashtags/{tag}/charts/weekly.json|GET /inbox|GET /search""",
     "manager": """GET /campaigns/new|POST /campaigns|GET /import|POST /import|GET /import/rejects/{key}|GET /campaigns/check|
 GET /campaigns/{slug}/changed|GET /campaigns/{slug}/edit|POST /campaigns/{slug}/edit|POST /campaigns/{slug}/archive|
 POST /campaigns/{slug}/costs|POST /campaigns/{slug}/inbox|POST /campaigns/{slug}/desk/{tab}/{verb}|GET /connections|
 POST /connections/end|POST /connections/links|POST /connections/links/{word_of}/withdraw|GET /import/jobs/{key}|
-POST /alerts/deliveries/{number}/retry|
+POST /alerts/deliveries/{number}/retry|POST /rate-cards|POST /rate-cards/rates|
 GET /import/look/{key}|POST /import/look|POST /import/look/{key}|POST /import/undo""",
     "owner": "GET /people|POST /people/invitations|POST /people/invitations/{number}/withdraw|POST /people/{person_id}/{act}|GET /audit",
 }

@@ -33,6 +33,21 @@ def link_qr(caller: Caller, slug: str, code: str, kind: str = "svg") -> Taken:
     return handed_over(content, f"{code}.{kind}", "image/svg+xml" if kind == "svg" else "image/png", f"campaign {slug}: link {code}.{kind}")
 
 
+def rate_cards(caller: Caller) -> list[dict[str, Any]]:
+    """Every version of every price list for media value, and the presets."""
+    return [*caller.house.selling.cards(), *caller.house.selling.presets()]
+
+
+def save_rate_card(
+    caller: Caller, name: str, currency: str, source: str, per_1000_views: float = 0.0, per_like: float = 0.0,
+    per_comment: float = 0.0, per_share: float = 0.0,
+) -> dict[str, Any]:  # fmt: skip
+    """A price list for media value; the same name again is a new version. Media value is never revenue."""
+    prices = {"per_1000_views": per_1000_views, "per_like": per_like, "per_comment": per_comment, "per_share": per_share}
+    found: dict[str, Any] = caller.house.selling.save_card(name, currency, source, caller.login, **prices)
+    return found
+
+
 def clauses(caller: Caller, slug: str, as_of: str | None = None) -> dict[str, Any]:
     """Every found post against the clauses of its brief, and the campaign's compliance."""
     found: dict[str, Any] = caller.measured.alone(lambda: caller.house.clauses(slug, as_of))
@@ -95,6 +110,12 @@ ROUTES = (
            {"order_id": "A-1001", "amount": "49.90", "currency": "EUR", "creator": "lea", "ordered_at": "2025-07-12T10:00Z"}, status=201),
     _money("POST", f"{_HERE}/orders/file", "selling.import_orders", "manager", upload=_CSV),
     _money("GET", f"{_HERE}/money", "selling.money", "analyst", {"as_of": "2025-08-01T00:00:00Z"}),
+    _money("GET", "/rate-cards", rate_cards, "analyst", listed="", key=("name", "version")),
+    _money("POST", "/rate-cards", save_rate_card, "manager",
+           {"name": "our-2026", "currency": "EUR", "source": "media plan", "per_1000_views": 6.0}, status=201),
+    _money("GET", "/exchange-rates", "campaigns.rates", "analyst", listed="", key=("dated", "from", "to")),
+    _money("POST", "/exchange-rates", "campaigns.set_rate", "manager",
+           {"from_currency": "USD", "to_currency": "EUR", "dated": "2025-07-01", "rate": "0.92", "source": "ECB"}, status=201),
     _money("GET", f"{_HERE}/doors", "doors.list", "manager", listed="", key=("number",)),
     _money("POST", f"{_HERE}/doors", "doors.make", "manager", {"creator": "lea", "days": 30}, status=201),
     _money("DELETE", _HERE + "/doors/{number}", "doors.revoke", "manager"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from hexameter.views.cli import look
+from hexameter.views.cli import look, words
 from hexameter.views.cli.asking import Slug
 from hexameter.views.cli.campaign_card import carded
 from hexameter.views.cli.command import Answer, Command, Common, Ctx
@@ -76,6 +76,14 @@ def rate(
     return Answer(document, lambda: [look.text(said)])
 
 
+def rates(*, common: Common | None = None, ctx: Ctx) -> Answer:
+    """Lists exchange rates."""
+    document = ctx.app.campaigns.rates()
+    rows = [(r["dated"], r["from"], r["to"], f"{r['rate']:g}", r["source"] or words.NOTHING) for r in document]
+    shown = look.table(("Day", "From", "To", ">Rate", "Source"), rows, flexible=("Source",)) if rows else look.text("No rate yet.")
+    return Answer(document, lambda: [shown])
+
+
 COMMANDS = (
     Command(
         path=("campaign", "cost"),
@@ -107,5 +115,14 @@ hexameter campaign revenue glowday --order A-1001-refund -- -20""",
         details="Says what one unit of a currency was worth in another on a day. The newest one by then is used.",
         example='hexameter campaign rate USD EUR 0.92 --on 2025-07-01 --source "ECB"',
         limits="For every campaign. Without a rate, sums of two currencies are refused.",
+    ),
+    Command(
+        path=("campaign", "rates"),
+        run=rates,
+        group=GROUP,
+        summary="List the exchange rates, newest first.",
+        details="Each with its day and source. An amount is converted at the newest rate by its own day; else at the first there is.",
+        example="hexameter campaign rates",
+        limits="A rate for the same day again takes the place of the one before.",
     ),
 )
