@@ -26,6 +26,23 @@ def test_a_version_changes_with_what_numbers_depend_on(tmp_path: Path) -> None:
             app.version_of("nosuch")
 
 
+def test_a_version_is_known_at_once_only_while_nothing_moved(tmp_path: Path) -> None:
+    home = fill(tmp_path / "home", tmp_path)
+    with open_app(str(home)) as app:
+        assert app.version_at_once("glowday") is None  # nobody asked yet
+        assert app.version_of("glowday") == app.version_at_once("glowday")
+        app.campaigns.exclude("glowday", ["7523537000000000001"], "a test")
+        assert app.version_at_once("glowday") is None
+        assert app.version_of("glowday") == app.version_at_once("glowday")
+        more = tmp_path / "more.csv"
+        more.write_text("post_id,creator,captured_at,views\n7523537000000000001,lea,2025-07-31T13:00Z,20001\n", encoding="utf-8")
+        with open_app(str(home)) as elsewhere:  # as another process
+            elsewhere.collect([more])
+        assert app.version_at_once("glowday") is None and app.lake.at_rest() is None
+        assert app.version_of("glowday") == app.version_at_once("glowday")
+        assert app.lake.at_rest() == app.lake.snapshot().versions
+
+
 def test_descriptions_and_readings_of_a_post(tmp_path: Path) -> None:
     with open_app(str(fill(tmp_path / "home", tmp_path))) as app:
         assert app.descriptions(["7523537000000000001", "1"])["7523537000000000001"]["caption"] == "A #glowday"

@@ -108,6 +108,18 @@ class TableLog:
                 self._pins.clear()  # a vacuum or an erasure may have taken their files
             return self._index
 
+    def still(self) -> tuple[bool, int | None]:
+        """Whether `current` would answer from memory, and with which version: two questions to the file system, no wait for a load."""
+        if not self._lock.acquire(blocking=False):
+            return False, None
+        try:
+            moved_at, known = self._log_changed_at(), self._index
+            if moved_at is None or known is None:
+                return moved_at is None and known is None, None
+            return moved_at == self._moved_at and not self._has_next(known.version), known.version
+        finally:
+            self._lock.release()
+
     def files(self) -> list[DataFile]:
         """The files of the newest version; [] for a table that does not exist yet."""
         index = self.current()

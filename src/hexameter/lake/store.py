@@ -86,6 +86,20 @@ class Lake:
                 indexes[name] = index
         return PinnedSnapshot(indexes)
 
+    def at_rest(self) -> dict[str, int] | None:
+        """The versions that `snapshot` would find, when it would find them in memory; None: something moved. It reads no file."""
+        versions: dict[str, int] = {}
+        for name, log in self._logs.items():
+            try:
+                still, version = log.still()
+            except OSError:
+                return None
+            if not still:
+                return None
+            if version is not None:
+                versions[name] = version
+        return versions
+
     def compact(self, table: str | None = None) -> dict[str, dict[str, int]]:
         """Join small files into few sorted ones, in a child process, beside readers and writers.
 

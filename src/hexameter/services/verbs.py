@@ -99,6 +99,12 @@ class Verbs(House):
 
         return version_of(self, campaign)
 
+    def version_at_once(self, campaign: str | None = None) -> str | None:
+        """The same when it is known without reading anything, else None."""
+        from hexameter.services.standing import version_at_once
+
+        return version_at_once(self, campaign)
+
     def gaps(self, **about: Any) -> list[dict[str, Any]]:
         """Times that could not be read: campaign, creator, since."""
         from hexameter.services.standing import gaps_of

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from hexameter.campaigns.tracking.gaps import of_creator
 from hexameter.main import App, open_app
+from hexameter.services.present import StoodClock
+from hexameter.views.web import access
 from hexameter.views.web.app import open_web
 from hexameter.views.web.door import masked
 from hexameter.views.web.measured import Measured
@@ -56,6 +58,18 @@ def town(tmp_path: Path) -> Iterator[Town]:
         tokens = [people.begin(login) for login in ("marie", "noor")]
         marie, noor = (client(pages, token) for token in tokens)
         yield Town(app, pages, tmp_path, marie, noor, tokens[0])
+
+
+def _routed(town: Town) -> list[str]:
+    """Paths of the requests that come as far as the routes, from now on."""
+    paths: list[str] = []
+
+    async def admit(request: Request) -> None:
+        paths.append(request.url.path)
+        await access.admit(request)
+
+    town.pages.dependency_overrides[access.admit] = admit
+    return paths
 
 
 def _imported(town: Town) -> None:
@@ -101,6 +115,73 @@ def test_a_change_is_seen_by_the_next_request_and_gone_with_it(town: Town, chang
     assert changed != tag
     assert town.marie.get(PAGE, headers={"if-none-match": tag}).status_code == 200
     assert _plain(after) == _plain(_made_anew(town)) != _plain(before)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_answered_at_the_door_is_let_through_after_a_change(town: Town, change: str) -> None:
+    tag, before = town.look()
+    routed = _routed(town)
+    again = {"if-none-match": tag}
+    assert town.look() == (tag, before) and town.marie.get(PAGE, headers=again).status_code == 304
+    assert routed == []
+    CHANGES[change](town)
+    assert town.marie.get(PAGE, headers=again).status_code == 200
+    assert routed == [PAGE]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (f"{PAGE}?tz=Asia/Tokyo", {}),
+        (PAGE, {"accept-language": "fr"}),
+        (PAGE, {"accept-encoding": "identity"}),
+        (PAGE, {"host": "localhost:8686"}),
+        (PAGE, {"cookie": "hx_session={token}; hx_theme=dark"}),
+        (PAGE, {"cookie": "hx_session={token}; hx_tour=over"}),
+        (f"{PAGE}/charts/views.json", {}),
+    ],
+)
+def test_another_request_is_not_answered_at_the_door(town: Town, path: str, headers: dict[str, str]) -> None:
+    tag, _ = town.look()
+    routed = _routed(town)
+    sent = {name: value.replace("{token}", town.token) for name, value in headers.items()}
+    assert town.marie.get(path, headers={**sent, "if-none-match": tag}).status_code == 200
+    assert routed == [path.partition("?")[0]]
+    assert town.marie.get(path, headers=sent).status_code == 200
+    assert len(routed) == 1  # it is remembered beside the first
+
+
+def test_only_a_look_is_answered_at_the_door(town: Town) -> None:
+    town.look()
+    assert town.marie.request("POST", PAGE).status_code in (403, 405, 411)
+    assert town.marie.head(PAGE).status_code == 405
+    assert town.marie.get(PAGE, headers={"host": "evil.example"}).status_code == 421
+
+
+def test_another_five_minutes_are_not_answered_at_the_door(town: Town) -> None:
+    tag, _ = town.look()
+    town.app.clock = StoodClock(datetime(2025, 8, 1, 0, 5, tzinfo=UTC))
+    answer = town.marie.get(PAGE, headers={"if-none-match": tag})
+    assert answer.status_code == 200 and answer.headers["etag"] != tag
+
+
+def test_a_clients_page_is_answered_at_the_door_while_it_is_shared(town: Town) -> None:
+    people = town.app.desk.people
+    people.invitations.accept(people.invitations.invite("main", "client", "marie"), "cleo", "Cleo", PASSWORD)
+    cleo = client(town.pages, people.begin("cleo"))
+    person = people.session(cleo.cookies["hx_session"])
+    assert person is not None
+    people.members.share("main", person.person_id, "glowday", True, "marie")
+    tag, text = town.look(cleo)
+    routed = _routed(town)
+    assert town.look(cleo) == (tag, text) and routed == [] and "500.00" in text
+    with open_app(str(town.app.home)) as elsewhere:  # as another process
+        elsewhere.desk.people.members.share("main", person.person_id, "glowday", False, "marie")
+    other, without = town.look(cleo)
+    assert other != tag and "500.00" not in without
+    with open_app(str(town.app.home)) as elsewhere:
+        elsewhere.desk.people.members.unshare("main", person.person_id, "glowday", "marie")
+    assert cleo.get(PAGE, headers={"if-none-match": other}).status_code == 404
 
 
 def test_an_import_taken_back_leaves_the_page_as_it_was(town: Town) -> None:

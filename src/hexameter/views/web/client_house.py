@@ -58,6 +58,11 @@ class ClientHouse:
         """As the house's, of a shared campaign."""
         return str(self._house.version_of(self._seen(campaign)))
 
+    def version_at_once(self, campaign: str | None = None) -> str | None:
+        """As the house's, of a shared campaign."""
+        known: str | None = self._house.version_at_once(self._seen(campaign))
+        return known
+
     def kpis(self, **ask: Any) -> dict[str, Any]:
         """As the house's, of a shared campaign."""
         slug = self._seen(ask.get("campaign"))

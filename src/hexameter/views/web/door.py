@@ -20,6 +20,7 @@ from hexameter.services.people import CSRF_LENGTH, csrf_of
 from hexameter.views.web.access import is_open
 from hexameter.views.web.callers import Callers
 from hexameter.views.web.places import FIRST, Places
+from hexameter.views.web.recalling import recalled
 
 _SESSION, _GUEST = "hx_session", "hx_guest"
 _YEAR = 31_536_000
@@ -53,6 +54,10 @@ class Door:
             session, place = caller
             house, measured = place.seen_by(session)
             state.update(session=session, csrf=session.csrf, token=token, place=place, house=house, measured=measured)
+            kept = recalled(request)
+            if kept is not None:
+                await kept(scope, receive, send)
+                return
         else:
             guest = request.cookies.get(cookie(self._secure, _GUEST))
             state.update(csrf=csrf_of(guest) if guest else "")

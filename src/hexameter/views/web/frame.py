@@ -13,11 +13,11 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hexameter.services.people import Session
-from hexameter.views.web import answers, assets
+from hexameter.views.web import answers, assets, recalling
 from hexameter.views.web.access import opens
 from hexameter.views.web.bell import unread_of
 from hexameter.views.web.door import greet, masked
-from hexameter.views.web.measured import Measured
+from hexameter.views.web.measured import Look, Measured
 from hexameter.views.web.numbers import Numbers
 from hexameter.views.web.places import Place
 from hexameter.views.web.telling import Telling
@@ -79,12 +79,16 @@ def instants(session: Session | None) -> Callable[[datetime], str]:
     return lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone if session and session.tz else 'UTC'}"
 
 
-def ready(request: Request, key: str) -> Response | None:
+def ready(request: Request, key: str, look: Look | None = None) -> Response | None:
     """A page that need not be made: 304 when the browser has this version of it, else the one that was kept; None: make it.
 
-    In      key  what its content is made of: `Look.key`
+    In      key   what its content is made of: `Look.key`
+            look  for a page whose key is its address and this look alone: asked again, it is found before it is routed (`recalling`)
     """
-    return answers.known(request, _tag(request, key))
+    tag = _tag(request, key)
+    if look is not None:
+        recalling.note(request, tag, look)
+    return answers.known(request, tag)
 
 
 def _tag(request: Request, key: str) -> str:

@@ -44,7 +44,7 @@ def campaign(request: Request, slug: str) -> Response:
     look: Look = measured_of(request).look(slug)
     address = address_of(request)
     key = look.key(campaign=slug, today=look.slot, **WHOLE, **address.when)
-    kept = ready(request, key)
+    kept = ready(request, key, look)
     if kept is not None:
         return kept
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
@@ -130,7 +130,7 @@ def chart(request: Request, slug: str, name: str) -> Response:
     look: Look = measured_of(request).look(slug)
     address = address_of(request)
     key = look.key(campaign=slug, chart=name, **WHOLE, **address.when)
-    kept = ready(request, key)
+    kept = ready(request, key, look)
     if kept is not None:
         return kept
     document = look.numbers(campaign=slug, **WHOLE, **address.when)
