@@ -36,3 +36,16 @@ def test_a_token_is_made_shown_once_and_revoked_on_the_profile(web: Web) -> None
     assert web.owner.post("/profile/tokens", data={"csrf": web.csrf, "name": "x", "days": "1e9"}).status_code == 400
     assert web.owner.post(f"/profile/tokens/{found[1].id}/revoke", data={"csrf": web.csrf}).status_code == 303
     assert web.app.desk.people.bearer(secret) is None
+
+
+def test_the_log_is_read_page_by_page(web: Web) -> None:
+    for n in range(60):
+        web.app.desk.people.audit.note("main", "marie", "export", f"/paged/{n:02}")
+    total = web.app.desk.people.audit.count("main")
+    pages = (total + 49) // 50
+    first, second, last = (web.owner.get(f"/audit?page={n}").text for n in (1, 2, 10**6))
+    assert "/paged/59" in first and "/paged/10" in first and "/paged/09" not in first
+    assert "/paged/09" in second and "/paged/10" not in second
+    assert f"Page 1 of {pages}" in first and 'rel="next"' in first and 'rel="prev"' not in first
+    assert f"Page {pages} of {pages}" in last and 'rel="next"' not in last
+    assert web.owner.get("/audit?page=x").status_code == 200

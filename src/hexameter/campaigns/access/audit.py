@@ -31,9 +31,14 @@ class Audit:
         with writing(self._engine, quickly=True) as connection:
             noted(connection, self._now(), workspace, who, what, about)
 
-    def list(self, workspace: str, limit: int = 500) -> list[dict[str, Any]]:
-        """The newest lines of a workspace: at, who, what, about."""
-        statement = sa.select(AUDIT).where(AUDIT.c.workspace == workspace).order_by(AUDIT.c.id.desc()).limit(limit)
+    def count(self, workspace: str) -> int:
+        """How many lines a workspace has."""
+        with reading(self._engine) as connection:
+            return int(connection.execute(sa.select(sa.func.count()).where(AUDIT.c.workspace == workspace)).scalar_one())
+
+    def list(self, workspace: str, limit: int = 500, skip: int = 0) -> list[dict[str, Any]]:
+        """The newest lines of a workspace, after the `skip` newest ones: at, who, what, about."""
+        statement = sa.select(AUDIT).where(AUDIT.c.workspace == workspace).order_by(AUDIT.c.id.desc()).limit(limit).offset(skip)
         with reading(self._engine) as connection:
             rows = connection.execute(statement).all()
         return [{"at": row.at, "who": row.who, "what": row.what, "about": row.about} for row in rows]

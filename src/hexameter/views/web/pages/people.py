@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from hexameter.errors import UserError
 from hexameter.services.people import ROLES
 from hexameter.views.web.access import least
+from hexameter.views.web.address import address_of
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.frame import house_of, page, place_of
+from hexameter.views.web.table import PER_PAGE, Asked, turned_to
 
 router = APIRouter()
 
@@ -67,8 +69,11 @@ async def change(request: Request, person_id: int, act: str) -> Response:
 @router.get("/audit")
 @least("owner")
 def audit(request: Request) -> Response:
-    """Who did what to people, roles, shares and exports."""
-    return page(request, "audit.html", lines=request.app.state.places.people.audit.list(place_of(request).slug))
+    """Who did what to people, roles, shares and exports, the newest first."""
+    log, slug, address = request.app.state.places.people.audit, place_of(request).slug, address_of(request)
+    at, pages = turned_to(Asked(address, "").page, log.count(slug))
+    lines = log.list(slug, PER_PAGE, (at - 1) * PER_PAGE)
+    return page(request, "audit.html", lines=lines, at=at, pages=pages, address=address)
 
 
 def _change(request: Request, person_id: int, act: str, given: dict[str, str]) -> str | None:
