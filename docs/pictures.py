@@ -64,7 +64,7 @@ SHOWN = {
 }
 # Routes that answer with data or a part of a page, that work once, or that show the same page in another state.
 NOT_SHOWN = re.compile(
-    r"/static/|/healthz|/live|/go/|/c/\{token\}/connect|/connect/|/sign-on|/import/(jobs|rejects)/|/campaigns/check"
+    r"/static/|/campaigns/\{slug\}/desk/drafts/|/healthz|/live|/go/|/c/\{token\}/connect|/connect/|/sign-on|/import/(jobs|rejects)/|/campaigns/check"
     r"|.*\.(json|csv|parquet|svg|png|pdf)$"
     r"|/campaigns/\{slug\}/(row|changed)$"
 )

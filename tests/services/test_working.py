@@ -13,6 +13,7 @@ from hexameter.main import App
 from hexameter.services.tracking.fields import watches
 from tests.services.conftest import Write
 
+FILM = b"\x00\x00\x00\x18ftypmp42 a film"
 POSTS = """post_id,creator,published_at,captured_at,caption,views,likes,comments,shares,duration_seconds
 7523537000000000001,lea,2025-07-05T18:00Z,2025-07-31T12:00Z,Glow #glowday #ad,20000,1500,100,60,21
 7526150000000000002,lea,2025-07-12T19:00Z,2025-07-31T12:00Z,Glow #glowday,5000,300,12,8,21
@@ -95,12 +96,12 @@ def test_candidates_come_from_a_table(glow: App, write: Write) -> None:
 
 
 def test_a_draft_can_be_a_file(glow: App, tmp_path: Path) -> None:
-    (tmp_path / "cut.mp4").write_bytes(b"film")
+    (tmp_path / "cut.mp4").write_bytes(FILM)
     number = glow.deliverables.add("glow", "lea", "1 video", "2025-07-10")["deliverables"][0]["number"]
     handed = glow.deliverables.hand_in(number, file=tmp_path / "cut.mp4", by="@lea")
     draft = handed["drafts"][0]
     path, name = glow.deliverables.file(number, draft["id"])
-    assert (path.read_bytes(), name, draft["file_bytes"]) == (b"film", "cut.mp4", 4)
+    assert (path.read_bytes(), name, draft["file_bytes"]) == (FILM, "cut.mp4", len(FILM))
     late = glow.deliverables.reminders()
     assert [(r["timing"], r["key"]) for r in late] == [("late", f"deliverable:{number}:late:2025-07-10T23:59:59Z")]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,15 +11,14 @@ from hexameter.campaigns.briefs.brief import dated
 from hexameter.campaigns.deliverables.owed import Deliverable
 from hexameter.contracts.records import local_midnight
 from hexameter.contracts.spelling import day_of, handle_of, instant_text
-from hexameter.errors import BadFile, NotFound, Unusable
+from hexameter.errors import Conflict, NotFound, UserError
+from hexameter.services import drafts
 from hexameter.services.advancing import advance
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
 
 BY = "manager"
-LARGEST = 200 * 1024 * 1024
-_FOLDER = "drafts"
 
 
 class DeliverablesOf:
@@ -59,10 +57,26 @@ class DeliverablesOf:
         self._house.desk.deliverables.add(slug, creator, owed)
         return self.list(slug, creator)
 
-    def hand_in(self, number: int, *, link: str | None = None, file: str | Path | None = None, by: str = BY) -> dict[str, Any]:
-        """Take a draft: a link, or a file of at most 200 MB that is kept in the home."""
-        kept = None if file is None else self._keep(Path(file))
-        return self._shown(self._house.desk.deliverables.hand_in(number, by, link, kept))
+    def hand_in(
+        self, number: int, *, link: str | None = None, file: str | Path | None = None, by: str = BY, **whose: str
+    ) -> dict[str, Any]:
+        """Take a draft: a link, or a file (services.drafts says of which kinds) of at most 200 MB that is kept in the home.
+
+        In      whose  creator, slug: only when the deliverable is theirs, in that campaign
+        Raises  Conflict  it is done, or has as many files as one may have
+        """
+        desk = self._house.desk.deliverables
+        if file is None:
+            return self._shown(desk.hand_in(number, by, link, None, **whose))
+        if len(desk.one(number, **whose).files) >= drafts.MOST:
+            hint = "Hand in a link, or ask for a new deliverable."
+            raise Conflict(f"deliverable {number} has {drafts.MOST} files already.", field="file", value=str(number), hint=hint)
+        kept = drafts.keep(self._house.home, Path(file))
+        try:
+            return self._shown(desk.hand_in(number, by, link, kept, **whose))
+        except UserError:
+            self._drop_unless_needed([kept[1]])
+            raise
 
     def comment(self, number: int, text: str, by: str = BY, ask_changes: bool = False) -> dict[str, Any]:
         """Say something about it; `ask_changes` sends it back."""
@@ -79,42 +93,30 @@ class DeliverablesOf:
         return self._shown(finished)
 
     def remove(self, number: int) -> dict[str, Any]:
-        """Take it off the list."""
+        """Take it off the list, with the files of its drafts."""
+        files = self._house.desk.deliverables.one(number).files
         self._house.desk.deliverables.remove(number)
+        self._drop_unless_needed(files)
         return {"removed": number}
 
-    def file(self, number: int, draft: int) -> tuple[Path, str]:
-        """The kept file of a draft and its own name.
+    def file(self, number: int, draft: int, slug: str | None = None) -> tuple[Path, str]:
+        """The kept file of a draft and its own name; `slug`: only of that campaign.
 
         Raises  NotFound
         """
-        for slug in (c.slug for c in self._house.desk.campaigns(archived=True)):
-            for owed in self._house.desk.deliverables.list(slug):
-                for handed in owed.drafts:
-                    if (owed.id, handed.id) == (number, draft) and handed.file_sha256:
-                        return self._house.home / _FOLDER / handed.file_sha256, handed.file_name or "draft"
+        owed = self._house.desk.deliverables.one(number, slug=slug)
+        for handed in owed.drafts:
+            path = self._house.home / drafts.FOLDER / (handed.file_sha256 or "")
+            if handed.id == draft and handed.file_sha256 and path.is_file():
+                return path, handed.file_name or "draft"
         raise NotFound(f"deliverable {number} has no such file.", field="draft", value=str(draft))
+
+    def _drop_unless_needed(self, digests: Iterable[str]) -> None:
+        drafts.drop(self._house.home, set(digests) - self._house.desk.deliverables.files())
 
     def _end_of(self, slug: str, day: date | None) -> datetime | None:
         zone = self._house.desk.campaign(slug).period.tz
         return None if day is None else local_midnight(day + timedelta(days=1), zone) - timedelta(seconds=1)
-
-    def _keep(self, path: Path) -> tuple[str, str, int]:
-        """Copy a file into the home under its digest, whole or not at all."""
-        folder = self._house.home / _FOLDER
-        try:
-            if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
-                raise BadFile(f"{path.name} is not a file of at most {LARGEST // 1024**2} MB.", field="file", value=str(path))
-            folder.mkdir(parents=True, exist_ok=True)
-            digest, size, beside = hashlib.sha256(), 0, folder / f".{os.getpid()}.{path.name[:40]}.part"
-            with path.open("rb") as source, beside.open("wb") as target:
-                while part := source.read(1 << 20):
-                    digest.update(part)
-                    size += target.write(part)
-            os.replace(beside, folder / digest.hexdigest())
-        except OSError as problem:
-            raise Unusable(f"{path.name} cannot be kept: {problem.strerror}.", field="file") from problem
-        return path.name[:200], digest.hexdigest(), size
 
     def _shown(self, owed: Deliverable) -> dict[str, Any]:
         return {

@@ -6,6 +6,7 @@ A link opens one creator's page of one campaign and nothing else; money and othe
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexameter.campaigns.doors.links import Closed, DoorLink, Pass, TooMany
@@ -14,7 +15,7 @@ from hexameter.errors import BadValue, NotFound
 from hexameter.services.asking import Ask
 from hexameter.services.briefs import BriefsOf
 from hexameter.services.candidates import CandidatesOf
-from hexameter.services.deliverables import owed_by
+from hexameter.services.deliverables import DeliverablesOf, owed_by
 from hexameter.services.measure import measure
 from hexameter.services.rights import RightsOf
 
@@ -118,11 +119,21 @@ class DoorsOf:
         handed = self._house.desk.inbox.hand_in(found.campaign, post, by=f"@{_handle(found)}")
         return {"post_id": handed.post_id}
 
-    def hand_in_draft(self, token: str, address: str, number: int, link: str) -> dict[str, Any]:
-        """A draft's link for one deliverable of their own."""
+    def check(self, token: str, address: str) -> None:
+        """Nothing, when a creator's link opens their page: asked before a large file is read.
+
+        Raises  Closed, TooMany
+        """
+        self._enter(token, address)
+
+    def hand_in_draft(
+        self, token: str, address: str, number: int, link: str | None = None, file: str | Path | None = None
+    ) -> dict[str, Any]:
+        """A draft for one deliverable of their own: its link, or a file."""
         found = self._enter(token, address)
         handle = _handle(found)
-        self._house.desk.deliverables.hand_in(number, f"@{handle}", link, creator=handle, slug=found.campaign)
+        given = {"link": link, "file": file} if file is None else {"file": file}
+        DeliverablesOf(self._house).hand_in(number, by=f"@{handle}", creator=handle, slug=found.campaign, **given)
         return {"number": number}
 
     def comment(self, token: str, address: str, number: int, text: str) -> dict[str, Any]:

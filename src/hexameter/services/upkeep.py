@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hexameter.contracts.spelling import MADE_OF_LOGIN, handle_of, instant_text
 from hexameter.contracts.tables import BY_NAME
 from hexameter.errors import BadValue, Conflict, NotFound, did_you_mean
+from hexameter.services.drafts import drop
 
 if TYPE_CHECKING:
     from hexameter.services.house import House
@@ -68,11 +69,13 @@ class Upkeep:
         Raises  NotFound  neither lake nor desk knows the creator; Conflict  a handle that several creators have used: give the id
         """
         person = _person(creator, self._house)
+        files = self._house.desk.deliverables.files(person.handles)
         desk = self._house.desk.forget(person.handles, person.post_ids)
         if not (person.known or desk):
             raise NotFound(
                 f"unknown creator '{creator}': neither an imported file nor a campaign mentions it.", field="creator", value=creator
             )
+        drop(self._house.home, files - self._house.desk.deliverables.files())
         ids = [i for i in person.ids if not i.startswith("@")]
         lake = self._house.lake.erase_creator(creator_ids=ids, handles=person.handles) if person.known else {}
         return {"creator": creator, "handles": sorted(person.handles), "creator_ids": sorted(ids), "lake": lake, "desk": desk}

@@ -19,7 +19,7 @@ from tests.views.api.conftest import POST, Api, is_problem
 from tests.views.homes import WORKED
 
 FILLED = {"slug": "glowday", "kpi": "views", "handle": "lea", "creator": "lea", "hashtag": "glowday", "post": POST, "figure": "views",
-          "table": "post", "what": "posts", "number": "1", "code": "nosuch", "batch": "nosuch"}  # fmt: skip
+          "table": "post", "what": "posts", "number": "1", "code": "nosuch", "draft": "2", "batch": "nosuch"}  # fmt: skip
 # The least role each route needs. Opening one to more people is a decision: it is made here too.
 LEAST = {
     "client": """GET /campaigns|GET /campaigns/{slug}|GET /campaigns/{slug}/gaps|GET /campaigns/{slug}/kpis|
@@ -30,6 +30,7 @@ GET /definitions|GET /presets|GET /formats""",
 GET /creators/{handle}/posts|GET /hashtags|GET /hashtags/{hashtag}/kpis|GET /hashtags/{hashtag}/posts|GET /posts/{post}/kpis|
 GET /posts/{post}/readings|GET /campaigns/{slug}/brief|GET /campaigns/{slug}/brief/versions|GET /campaigns/{slug}/brief/preview|
 GET /campaigns/{slug}/brief/pdf|GET /campaigns/{slug}/links/{code}/qr|GET /rate-cards|GET /exchange-rates|
+GET /deliverables/{number}/drafts/{draft}/file|
 GET /campaigns/{slug}/clauses|GET /brief-templates|GET /campaigns/{slug}/candidates|GET /campaigns/{slug}/candidates/{creator}|
 GET /campaigns/{slug}/deliverables|GET /reminders|GET /rights|GET /rights/expiring|GET /campaigns/{slug}/links|GET /campaigns/{slug}/codes|
 GET /campaigns/{slug}/money|GET /advice/best-time|GET /advice/affinity|GET /campaigns/{slug}/forecast|GET /campaigns/{slug}/ad-reuse|
@@ -38,7 +39,8 @@ GET /alerts|POST /alerts/read|GET /alerts/kinds|GET /alerts/subscriptions|POST /
 DELETE /alerts/subscriptions/{number}""",
 }
 OPEN = {route.strip(): least for least, routes in LEAST.items() for route in routes.split("|")}
-BODY_OF = {"/imports": WORKED, "/campaigns/{slug}/candidates/file": "handle,note\nzoe,new\n",
+BODY_OF = {"/deliverables/{number}/drafts/file": "%PDF-1.7 a draft",
+           "/imports": WORKED, "/campaigns/{slug}/candidates/file": "handle,note\nzoe,new\n",
            "/campaigns/{slug}/orders/file": "order_id,amount,currency,ordered_at\nB-1,10.00,EUR,2025-07-12T10:00Z\n"}  # fmt: skip
 
 

@@ -29,6 +29,7 @@ FILLED = {
     "act": "role",
     "person_id": "999",
     "number": "9",
+    "draft": "9",
 }
 # The least role each route needs. Opening one to more people is a decision: it is made here too.
 LEAST = {
@@ -44,6 +45,7 @@ GET /campaigns/{slug}/row|GET /live|POST /tour""",
     "analyst": """GET /campaigns/{slug}/posts.csv|GET /posts/{post_id}|GET /posts/{post_id}/charts/growth.json|GET /creators/{handle}|
 GET /creators/{handle}/charts/{name}.json|GET /creators/{handle}/posts.csv|GET /campaigns/{slug}/inbox|GET /campaigns/{slug}/desk/{tab}|
 GET /campaigns/{slug}/desk/brief.pdf|GET /campaigns/{slug}/desk/links/{code}.svg|GET /campaigns/{slug}/desk/links/{code}.png|
+GET /campaigns/{slug}/desk/drafts/{number}/{draft}|
 GET /rate-cards|GET /alerts|POST /alerts/read|POST /alerts/subscriptions|POST /alerts/subscriptions/{number}/{act}|
 GET /explore|GET /explore/{name}|GET /hashtags|GET /hashtags/{tag}|GET /hashtags/{tag}/charts/weekly.json|GET /inbox|GET /search""",
     "manager": """GET /campaigns/new|POST /campaigns|GET /import|POST /import|GET /import/rejects/{key}|GET /campaigns/check|

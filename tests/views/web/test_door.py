@@ -69,6 +69,7 @@ ROUTES = {
     "POST /profile/password": 401,
     "GET /campaigns/{slug}/desk/{tab}": 303,
     "GET /campaigns/{slug}/desk/brief.pdf": 303,
+    "GET /campaigns/{slug}/desk/drafts/{number}/{draft}": 303,
     "GET /rate-cards": 303,
     "POST /rate-cards": 401,
     "POST /rate-cards/rates": 401,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hexameter.main import App, open_app
+from hexameter.services.drafts import MOST
 from hexameter.views.web.app import open_web
 from tests.views.homes import fill
 from tests.views.web.conftest import TestClient, client
@@ -197,3 +198,99 @@ def test_the_brief_is_taken_away_as_a_pdf(app: App, guest: TestClient) -> None:
     assert guest.get(f"{path}/brief.pdf").status_code == 404
     app.campaigns.create("Bare", hashtags=["bare"], from_day="2025-07-01", to_day="2025-07-31")
     assert guest.get(f"{app.doors.make('bare', 'lea')['path']}/brief.pdf").status_code == 404
+
+
+FILM = b"\x00\x00\x00\x18ftypmp42" + b"a film" * 50
+
+
+def upload(guest: TestClient, path: str, name: str, content: bytes, number: str) -> tuple[int, str]:
+    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', guest.get(path).text))
+    files = {"file": (name, content, "text/html")}
+    answer = guest.post(f"{path}/draft", data={"csrf": csrf, "number": number}, files=files)
+    return answer.status_code, answer.text
+
+
+def kept(app: App) -> list[bytes]:
+    folder = app.home / "drafts"
+    return [file.read_bytes() for file in folder.iterdir()] if folder.is_dir() else []
+
+
+def owed(app: App, creator: str) -> str:
+    app.deliverables.add("glowday", creator, "1 video", "2025-07-10")
+    return str(app.deliverables.list("glowday", creator)["deliverables"][0]["number"])
+
+
+def test_a_draft_is_handed_in_as_a_file_and_served_to_members_only(app: App, guest: TestClient) -> None:
+    number, path = owed(app, "lea"), app.doors.make("glowday", "lea")["path"]
+    hostile = "../../<img src=x>\u202e X-Evil: 1.html"
+    assert upload(guest, path, hostile, FILM, number)[0] == 303 and kept(app) == [FILM]
+    shown = guest.get(path).text
+    assert "&lt;img src=x&gt;" in shown and "<img src=x>" not in shown and "draft handed in" in shown
+    draft = app.deliverables.list("glowday", "lea")["deliverables"][0]["drafts"][0]["id"]
+    where = f"/campaigns/glowday/desk/drafts/{number}/{draft}"
+    assert guest.get(where).status_code == 303  # to the login page
+    member = client(open_web(app), app.desk.people.log_in("marie", "four words stand here", "test"))
+    assert f'href="{where}"' in member.get("/campaigns/glowday/desk/deliverables").text
+    taken = member.get(where)
+    assert taken.content == FILM and taken.headers["content-type"] == "video/mp4" and "x-evil" not in taken.headers
+    assert taken.headers["content-disposition"] == f'attachment; filename="draft-glowday-{number}-{draft}.mp4"'
+    assert taken.headers["x-content-type-options"] == "nosniff" and "default-src 'none'" in taken.headers["content-security-policy"]
+    app.campaigns.create("Other", hashtags=["other"], from_day="2025-07-01", to_day="2025-07-31")
+    for wrong in (f"/campaigns/other/desk/drafts/{number}/{draft}", f"/campaigns/glowday/desk/drafts/{number}/999"):
+        assert member.get(wrong).status_code == 404
+
+
+def test_a_file_that_is_no_draft_is_refused_by_its_content(app: App, guest: TestClient) -> None:
+    number, path = owed(app, "lea"), app.doors.make("glowday", "lea")["path"]
+    for name, content in (
+        ("film.mp4", b"<script>alert(1)</script>"),
+        ("x.svg", b"<svg onload=x>"),
+        ("a.mp4", b""),
+        ("b.zip", b"PK\x03\x04 x"),
+    ):
+        status, text = upload(guest, path, name, content, number)
+        assert status == 400 and "no draft by its content" in text and "<script>alert" not in text
+    assert kept(app) == [] and app.deliverables.list("glowday", "lea")["deliverables"][0]["state"] == "owed"
+    over = {"content-length": str(210 * 1024**2), "content-type": "multipart/form-data; boundary=x"}
+    assert guest.post(f"{path}/draft", content=b"x", headers=over).status_code == 413
+    assert guest.post(f"{path}/post", content=b"x", headers={**over, "content-length": "400000"}).status_code == 413
+
+
+def test_a_file_is_taken_only_where_it_is_owed(app: App, guest: TestClient) -> None:
+    number, others, path = owed(app, "lea"), owed(app, "mia"), app.doors.make("glowday", "lea")["path"]
+    assert upload(guest, path, "a.mp4", FILM, others)[0] == 404 and upload(guest, path, "a.mp4", FILM, "0")[0] == 404
+    app.deliverables.add("glowday", "lea", "a second video")
+    app.deliverables.finish(int(number))
+    assert upload(guest, path, "a.mp4", FILM, number)[0] == 409 and kept(app) == []
+    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', guest.get(path).text))
+    app.doors.revoke("glowday", creator="lea")
+    files = {"file": ("a.mp4", FILM, "video/mp4")}
+    for closed in (path, "/c/never-was"):
+        assert guest.post(f"{closed}/draft", data={"csrf": csrf, "number": number}, files=files).status_code == 404
+    assert kept(app) == []
+
+
+def test_a_deliverable_takes_so_many_files_and_no_more(app: App, guest: TestClient) -> None:
+    number, path = owed(app, "lea"), app.doors.make("glowday", "lea")["path"]
+    for n in range(MOST):
+        app.doors.hand_in_draft(path.removeprefix("/c/"), "a", int(number), file=_film(app, n))
+    status, text = upload(guest, path, "a.mp4", FILM, number)
+    assert status == 409 and "files already" in text and len(kept(app)) == MOST
+
+
+def test_drafts_go_with_their_creator_and_their_deliverable(app: App) -> None:
+    numbers = {creator: int(owed(app, creator)) for creator in ("lea", "mia")}
+    for creator, number in numbers.items():
+        app.deliverables.hand_in(number, file=_film(app, 1), by=creator)  # the same film: kept once
+    app.deliverables.hand_in(numbers["lea"], file=_film(app, 2), by="lea")
+    assert len(kept(app)) == 2
+    app.upkeep.erase("lea")
+    assert kept(app) == [_film(app, 1).read_bytes()]  # mia's, too
+    app.deliverables.remove(numbers["mia"])
+    assert kept(app) == []
+
+
+def _film(app: App, n: int) -> Path:
+    path = app.home.parent / f"{n}.mp4"
+    path.write_bytes(FILM + bytes([n]))
+    return path

@@ -60,6 +60,11 @@ class Deliverable:
     drafts: tuple[Draft, ...]
     comments: tuple[Comment, ...]
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The digests of its drafts' files."""
+        return frozenset(draft.file_sha256 for draft in self.drafts if draft.file_sha256)
+
     def timing(self, now: datetime) -> str:
         """done, late, due (within three days), later, or open (no day was set)."""
         if self.state == "done":
@@ -148,6 +153,23 @@ class Deliverables:
                 connection.execute(sa.insert(COMMENT).values(deliverable_id=number, **row))
             connection.execute(sa.update(DELIVERABLE).where(DELIVERABLE.c.id == number).values(state="approved"))
             return _one(connection, number)
+
+    def one(self, number: int, creator: str | None = None, slug: str | None = None) -> Deliverable:
+        """One deliverable; with `creator` or `slug`, only when it is theirs.
+
+        Raises  NotFound
+        """
+        with reading(self._engine) as connection:
+            return _theirs(_one(connection, number), creator, slug)
+
+    def files(self, handles: Iterable[str] | None = None) -> set[str]:
+        """The digests of every draft's file, or of these creators' drafts."""
+        statement = sa.select(DRAFT.c.file_sha256).where(DRAFT.c.file_sha256.is_not(None))
+        if handles is not None:
+            joined = statement.join(DELIVERABLE, DELIVERABLE.c.id == DRAFT.c.deliverable_id)
+            statement = joined.where(DELIVERABLE.c.handle.in_(sorted(handles)))
+        with reading(self._engine) as connection:
+            return set(connection.execute(statement).scalars())
 
     def finish(self, number: int, post: str | None = None) -> Deliverable:
         """It was delivered, as this post where there is one.
@@ -239,9 +261,12 @@ def _one(connection: sa.Connection, number: int) -> Deliverable:
 
 def _held(connection: sa.Connection, number: int, creator: str | None, slug: str | None) -> Deliverable:
     connection.execute(sa.select(DELIVERABLE.c.id).where(DELIVERABLE.c.id == number).with_for_update())
-    found = _one(connection, number)
+    return _theirs(_one(connection, number), creator, slug)
+
+
+def _theirs(found: Deliverable, creator: str | None, slug: str | None) -> Deliverable:
     if (creator is not None and found.handle != creator) or (slug is not None and found.campaign != slug):
-        raise NotFound(f"there is no deliverable number {number}.", field="number", value=str(number))
+        raise NotFound(f"there is no deliverable number {found.id}.", field="number", value=str(found.id))
     return found
 
 

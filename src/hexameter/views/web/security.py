@@ -40,6 +40,8 @@ LARGEST_UPLOAD = 2 * 10**9 + LARGEST_FORM
 UPLOADS = ("/import", "/import/look")
 LARGEST_TABLE = 50 * 1024**2 + LARGEST_FORM  # orders and candidates: services read no more
 TABLES = re.compile(r"/campaigns/[^/]+/desk/(candidates/import|money/orders)")
+LARGEST_DRAFT = 200 * 1024**2 + LARGEST_FORM  # services.drafts
+DRAFTS = re.compile(r"/c/[^/]+/draft")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -122,6 +124,8 @@ def _too_large(headers: Headers, scope: Scope) -> PlainTextResponse | None:
 def _largest(path: str) -> int:
     if path in UPLOADS:
         return LARGEST_UPLOAD
+    if DRAFTS.fullmatch(path):
+        return LARGEST_DRAFT
     return LARGEST_TABLE if TABLES.fullmatch(path) else LARGEST_FORM
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from hexameter.services.drafts import LARGEST, kind_of
 from hexameter.views.api.caller import Caller
 from hexameter.views.api.route import Route, Taken, handed_over
 
@@ -60,6 +65,22 @@ def hand_in_draft(caller: Caller, number: int, link: str) -> dict[str, Any]:
     return found
 
 
+def hand_in_file(caller: Caller, number: int, path: Path) -> dict[str, Any]:
+    """Hand in a draft of a deliverable as a file: a video, a picture or a PDF, told by its content."""
+    found: dict[str, Any] = caller.house.deliverables.hand_in(number, file=path, by=caller.login)
+    return found
+
+
+def draft_file(caller: Caller, number: int, draft: int) -> Taken:
+    """The file of a draft."""
+    kept, _ = caller.house.deliverables.file(number, draft)
+    media_type, ending = kind_of(kept)
+    handle, place = tempfile.mkstemp()
+    os.close(handle)
+    shutil.copyfile(kept, place)  # a taken file is removed once it was sent
+    return Taken(Path(place), f"draft-{number}-{draft}.{ending}", media_type, f"deliverable {number}: draft {draft}")
+
+
 def _of(tag: str, method: Any, path: str, run: Any, least: Any, example: Any = None, **how: Any) -> Route:
     return Route(method, path, run, least, tag, example or {}, **how)
 
@@ -89,6 +110,8 @@ ROUTES = (
     _owed("POST", f"{_HERE}/deliverables/from-brief", "deliverables.from_brief", "manager", {"creator": "lea"}),
     _owed("GET", "/reminders", "deliverables.reminders", "analyst", {"days": 3}, listed="", key=("key",)),
     _owed("POST", "/deliverables/{number}/drafts", hand_in_draft, "manager", {"link": "https://example.com/draft.mp4"}, status=201),
+    _owed("POST", "/deliverables/{number}/drafts/file", hand_in_file, "manager", upload=LARGEST, status=201),
+    _owed("GET", "/deliverables/{number}/drafts/{draft}/file", draft_file, "analyst"),
     _owed("POST", "/deliverables/{number}/comments", "deliverables.comment", "manager", {"text": "Brighter, please."}, status=201),
     _owed("POST", "/deliverables/{number}/approval", "deliverables.approve", "manager"),
     _owed("POST", "/deliverables/{number}/finish", "deliverables.finish", "manager", {"post": _POST}),

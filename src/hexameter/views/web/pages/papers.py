@@ -1,10 +1,11 @@
-"""What leaves the desk to be printed or shown elsewhere: a brief as a PDF, a link's QR code. It decides nothing about content."""
+"""What leaves the desk as a file: a brief as a PDF, a link's QR code, a creator's draft. It decides nothing about content."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 
+from hexameter.services.drafts import kind_of
 from hexameter.views.web.access import least
 from hexameter.views.web.frame import house_of, language
 from hexameter.views.web.table import attachment
@@ -38,3 +39,13 @@ def qr_png(request: Request, slug: str, code: str) -> Response:
 def _qr(request: Request, slug: str, code: str, kind: str, media_type: str) -> Response:
     content = house_of(request).selling.qr(slug, code, kind)
     return Response(content, media_type=media_type, headers={"content-disposition": attachment(slug, code, kind)})
+
+
+@router.get("/campaigns/{slug}/desk/drafts/{number}/{draft}")
+@least("analyst")
+def draft(request: Request, slug: str, number: int, draft: int) -> Response:
+    """The file of a draft that a creator handed in: always to be saved, never shown here, its type told by its content."""
+    path, _ = house_of(request).deliverables.file(number, draft, slug)
+    media_type, ending = kind_of(path)
+    headers = {"content-disposition": attachment("draft", slug, f"{number}", f"{draft}", ending)}
+    return FileResponse(path, media_type=media_type, headers=headers)

@@ -5,19 +5,24 @@ Whoever has a creator's link has that creator's part of one campaign. A link tha
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
-from hexameter.errors import HexameterError, NotFound, PlatformError, UserError
+from hexameter.errors import HexameterError, NotFound, PlatformError, Unusable, UserError
 from hexameter.services.doors import Closed, TooMany
 from hexameter.views.web.access import least
 from hexameter.views.web.door import form_of, word
 from hexameter.views.web.failing import status_of
 from hexameter.views.web.frame import language, page
+from hexameter.views.web.pages.imports import safe, shown_name
 from hexameter.views.web.places import FIRST, Place
 from hexameter.views.web.table import attachment
 
@@ -57,13 +62,14 @@ def connect(request: Request, token: str) -> Response:
 @least("anyone")
 async def hand_in(request: Request, token: str, what: str) -> Response:
     """Something a creator hands in: an answer, a post, a draft, a remark, a code."""
-    form = await form_of(request)
-    place, address = _place(request, token), _address(request)
+    place, address = await run_in_threadpool(_place, request, token), _address(request)
     doors = place.house.doors
+    if what == "draft":
+        return await _draft(request, token, place)
+    form = await form_of(request)
     verbs: dict[str, Callable[[], Any]] = {
         "answer": lambda: doors.accept(token, address, word(form, "answer") == "yes"),
         "post": lambda: doors.hand_in_post(token, address, word(form, "post")),
-        "draft": lambda: doors.hand_in_draft(token, address, _number(word(form, "number")), word(form, "link")),
         "comment": lambda: doors.comment(token, address, _number(word(form, "number")), word(form, "text")),
         "code": lambda: doors.give_code(token, address, word(form, "post"), word(form, "code"), _number(word(form, "days"))),
     }
@@ -74,6 +80,35 @@ async def hand_in(request: Request, token: str, what: str) -> Response:
     except UserError as problem:
         return await run_in_threadpool(_portal, request, token, problem)
     return RedirectResponse(f"{PORTAL}{token}?done={what}", 303)
+
+
+async def _draft(request: Request, token: str, place: Place) -> Response:
+    """A draft, as a link or as a file; nothing of a file is read before the link was found to open something."""
+    doors, address = place.house.doors, _address(request)
+    try:
+        await run_in_threadpool(doors.check, token, address)
+    except (Closed, TooMany) as closed:
+        return _closed(request, closed)
+    form = await form_of(request, files=1)
+    file, number = form.get("file"), _number(word(form, "number"))
+    try:
+        if isinstance(file, UploadFile) and file.filename:
+            await run_in_threadpool(_keep, doors, (token, address, number), file)
+        else:
+            await run_in_threadpool(lambda: place.measured.alone(lambda: doors.hand_in_draft(token, address, number, word(form, "link"))))
+    except (UserError, Unusable) as problem:
+        return await run_in_threadpool(_portal, request, token, problem)
+    finally:
+        await form.close()
+    return RedirectResponse(f"{PORTAL}{token}?done=draft", 303)
+
+
+def _keep(doors: Any, whose: tuple[str, str, int], file: UploadFile) -> None:
+    with tempfile.TemporaryDirectory(prefix="hexameter-") as folder:
+        path = Path(folder) / safe(shown_name(file))
+        with path.open("wb") as out:
+            shutil.copyfileobj(file.file, out, 1 << 20)
+        doors.hand_in_draft(*whose, file=path)
 
 
 @router.get("/apply/{token}")
