@@ -66,6 +66,9 @@ def _furnish(home: Path) -> dict[str, str]:
         app.briefs.save_template("usual", "glowday")
         app.candidates.add("glowday", ["lea", "nour"], "marie")
         app.deliverables.add("glowday", "lea", "1 video", "2025-07-10")
+        draft = home / "draft.pdf"
+        draft.write_bytes(b"%PDF-1.7 a draft")
+        owed = app.deliverables.hand_in(app.deliverables.list("glowday")["deliverables"][0]["number"], file=draft)
         app.rights.ask("glowday", POST, "marie", "lea")
         app.rights.grant("glowday", POST, "marie", code="#abcdefghijklmnop", days=30, creator="lea")
         app.selling.add_code("glowday", "LEA10", "lea")
@@ -87,6 +90,8 @@ def _furnish(home: Path) -> dict[str, str]:
             "name": "post",
             "tab": "candidates",
             "code": code,
+            "number": str(owed["number"]),
+            "draft": str(owed["drafts"][0]["id"]),
             "/invitations/{token}": people.invitations.invite("main", "analyst", "marie"),
             "/passwords/{token}": people.invitations.reset("main", client, 1, "marie"),
             "/c/{token}": portal,
