@@ -29,7 +29,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True},
 }
-TABS = ("brief", "candidates", "deliverables", "rights", "money")
+TABS = ("brief", "find", "candidates", "deliverables", "audit", "reuse", "rights", "money")
 # The routes that are pages and the name of their picture; {words} are found by following links. A test holds this against the router.
 SHOWN = {
     "/": "campaigns",
@@ -97,6 +97,9 @@ def furnish(home: Path) -> dict[str, str]:
         if len(people.members.list("main")) == 1:
             for role, login, name in (("analyst", "noor", "Noor"), ("client", "ana", "Ana")):
                 people.invitations.accept(people.invitations.invite("main", role, "marie"), login, name, PASSWORD)
+            people.tokens.make("marie", "main", "Weekly report", "read", 365)
+        if not app.alerts.subscriptions("marie"):
+            app.alerts.subscribe("marie@glow.example", digest="weekly", person="marie")
         known = {member.login: member.person_id for member in people.members.list("main")}
         people.members.share("main", known["ana"], slug, False, "marie")
         return {

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,13 @@ class Site:
 
 
 @contextlib.contextmanager
-def serving(home: Path, **settings: str) -> Iterator[Site]:
-    """`hexameter serve` until the block ends; it must end cleanly."""
+def serving(home: Path, before: Sequence[str] = (), **settings: str) -> Iterator[Site]:
+    """`hexameter serve` until the block ends; it must end cleanly.
+
+    In      before  words put before the command, such as `setpriv ...`
+    """
     environment = {**os.environ, "HEXAMETER_HOME": str(home), "HEXAMETER_NOW": NOW, **settings}
-    words = [sys.executable, "-m", "hexameter", "serve", "--port", "0", "--no-track", "--json"]
+    words = [*before, sys.executable, "-m", "hexameter", "serve", "--port", "0", "--no-track", "--json"]
     with (
         tempfile.TemporaryFile("w+") as errors,  # a pipe that nobody empties would stop a server that has much to say
         subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as process,

@@ -39,7 +39,7 @@ def _zipped(name: str, content: bytes, link: bool = False) -> bytes:
 
 # name, content, what else the form says, what the page then says
 BAD: dict[str, tuple[str, bytes, dict[str, str], str]] = {
-    "unknown format": ("x.csv", b"a,b\n1,2\n", {}, "no known format. Found, as csv: a, b."),
+    "unknown format": ("x.csv", b"a,b\n1,2\n", {}, "Name its columns with “Taken for”, like “Taken for: views”"),
     "missing column": ("x.csv", b"handle,captured_at,views\nlea,2025-07-31T12:00Z,3\n", {}, "Found, as csv: handle"),
     "missing capture time": ("x.csv", b"post_id,creator,views\n7523537000000000091,lea,3\n", {}, "captured_at"),
     "empty file": ("x.csv", b"", {}, "empty"),
@@ -48,6 +48,14 @@ BAD: dict[str, tuple[str, bytes, dict[str, str], str]] = {
     "zip bomb": ("x.zip", _zipped("x.csv", b"\0" * 300_000_000), {}, "times"),
     "symbolic link in a zip": ("x.zip", _zipped("x.csv", b"/etc/passwd", link=True), {}, "symbolic link"),
     "a very long line": ("x.csv", (HEAD + ROW).encode() + b"9" * 70_000_000, {}, "line"),
+    "missing column, nearly there": (
+        "x.csv",
+        b"post_idd,captured_at,views\n1,2025-07-31T12:00Z,3\n",
+        {"format": "table"},
+        "Did you mean 'post_idd'? Then: “Taken for: post_id”",
+    ),
+    "Excel-damaged ids": ("x.csv", (HEAD + ROW.replace("7523537000000000091", "7.52354E+18")).encode(), {}, "7.52354E+18"),
+    "a negative counter": ("x.csv", (HEAD + ROW.replace("20000", "-5")).encode(), {}, "a counter cannot be negative"),
     "no such time zone": ("x.csv", (HEAD + ROW).encode(), {"tz": "Europe/Pariss"}, "Europe/Paris"),
 }
 
@@ -84,12 +92,12 @@ def test_a_bad_upload_of_each_kind(chromium: Any, worn: Site, tmp_path: Path) ->
             page.set_input_files("[name=files]", str(file))
             page.click("main details summary")
             for field, value in wishes.items():
-                page.fill(f"[name={field}]", value)
+                (page.select_option if field == "format" else page.fill)(f"[name={field}]", value)
             page.click("form[action='/import'] button.primary")
             page.wait_for_url("**/import/jobs/*")
             while page.locator("[aria-busy]").count():
                 page.reload()
-            said = " ".join(page.locator("[role=alert]").all_inner_texts())
+            said = " ".join(page.locator("[role=alert], main tbody").all_inner_texts())
             whole = page.locator("nav[aria-label=Main]").count() and page.locator("h1").count() and "</html>" in page.content()
             wrong += [] if whole and name in page.inner_text("main") else [f"{kind}: the page is not whole"]
             wrong += [] if expected in said and str(tmp_path) not in said and "hexameter-" not in said else [f"{kind}: it says “{said}”"]
@@ -151,6 +159,15 @@ def test_a_full_disk(chromium: Any, tmp_path: Path) -> None:
         page.wait_for_selector("h1")
         assert "The disk is full" in page.inner_text("main")
         assert page.locator("nav[aria-label=Main]").count()
+        resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, (1, hard))
+        page.goto(f"{site.address}/campaigns/new")
+        for name, value in {"name": "New", "hashtags": "#x", "from": "2025-07-01", "to": "2025-07-20"}.items():
+            page.fill(f"[name={name}]", value)
+        page.click("main button.primary")
+        said = page.inner_text("p.error[role=alert]")
+        assert "Free some space" in said or "free some space" in said, said
+        assert "Nothing was changed. Whoever runs this server has to mend that." in said
+        assert page.input_value("[name=name]") == "New", "what was typed stays"
         resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
         page.goto(f"{site.address}/import")
         assert page.locator("section[aria-labelledby=last]").count() == 0, "nothing was stored"

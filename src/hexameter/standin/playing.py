@@ -16,6 +16,7 @@ from hexameter.contracts.records import local_midnight
 from hexameter.standin.clock import DrivenClock
 from hexameter.standin.server.app import open_server
 from hexameter.standin.server.faults import Faults
+from hexameter.standin.server.platform import Platform
 from hexameter.standin.server.serving import serve
 from hexameter.standin.stage import Stage
 
@@ -25,11 +26,16 @@ DEMO_FAULTS = Faults(seed=11, storm=0.04, gateway_timeout=0.01, rate_limited_ret
 
 @dataclass(frozen=True)
 class Play:
-    """A running rehearsal. `settings` point Hexameter at the local TikTok."""
+    """A running rehearsal. `settings` point Hexameter at the local TikTok, whose `faults` may be set at any time."""
 
     stage: Stage
     clock: DrivenClock
     settings: Mapping[str, str]
+    platform: Platform
+
+    def goes_wrong(self, faults: Faults) -> None:
+        """From now on these faults happen."""
+        self.platform.faults = faults
 
     def consent(self, link: str, handle: str) -> str:
         """What a creator does with a link: consents to everything. Out: the address at which their browser ends."""
@@ -62,7 +68,7 @@ def play(stage: Stage, faults: Faults = DEMO_FAULTS) -> Iterator[Play]:
             "tiktok_business_secret": known.business_secret,
             "public_url": "http://127.0.0.1:8686",
         }
-        yield Play(stage, clock, settings)
+        yield Play(stage, clock, settings, server.state.platform)
 
 
 class _Staying(urllib.request.HTTPRedirectHandler):

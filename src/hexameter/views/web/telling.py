@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from hexameter.errors import HexameterError
+from hexameter.errors import HexameterError, Unusable
 from hexameter.views.web.texts import Texts
 
 # The words of a command, the page that does the same, and its name. The first that fits stands; {n} is the command's nth word after these.
@@ -58,9 +58,13 @@ class Telling:
 
     def __call__(self, said: HexameterError | Mapping[str, Any] | str) -> Markup:
         """An error with its hint, or a sentence: translated, escaped, with links for commands."""
+        parts: tuple[str | None, ...] = (
+            (said["message"], said.get("hint")) if isinstance(said, Mapping) else (said if isinstance(said, str) else None,)
+        )
         if isinstance(said, HexameterError):
-            said = {"message": said.message, "hint": said.hint}
-        parts = (said["message"], said.get("hint")) if isinstance(said, Mapping) else (said,)
+            parts = (said.message, said.hint)
+        if isinstance(said, Unusable):
+            parts += ("Whoever runs this server has to mend that. What was stored before stays.",)
         return Markup(" ").join(Markup("").join(self._pieces(self.t(part))) for part in parts if part)
 
     def _pieces(self, text: str) -> Iterator[Markup]:
