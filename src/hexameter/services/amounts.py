@@ -12,3 +12,11 @@ def amount_text(minor: float, currency: str) -> str:
     """
     decimals = exponent_of(currency)
     return f"{minor / 10**decimals:,.{decimals}f} {currency}"
+
+
+def major_units(minor: float, currency: str) -> float:
+    """An amount in major units, for views that write it in their own language.
+
+    Example major_units(50000, "EUR") -> 500.0, major_units(1200, "JPY") -> 1200.0
+    """
+    return float(minor / 10 ** exponent_of(currency))

@@ -34,7 +34,8 @@ GET /deliverables/{number}/drafts/{draft}/file|
 GET /campaigns/{slug}/clauses|GET /brief-templates|GET /campaigns/{slug}/candidates|GET /campaigns/{slug}/candidates/{creator}|
 GET /campaigns/{slug}/deliverables|GET /reminders|GET /rights|GET /rights/expiring|GET /campaigns/{slug}/links|GET /campaigns/{slug}/codes|
 GET /campaigns/{slug}/money|GET /advice/best-time|GET /advice/affinity|GET /campaigns/{slug}/forecast|GET /campaigns/{slug}/ad-reuse|
-GET /campaigns/{slug}/capture-audit|GET /tables|GET /tables/{table}|GET /tables/{table}/file|GET /campaigns/{slug}/files/{what}|GET /search|
+GET /campaigns/{slug}/capture-audit|GET /advice/portfolio-test|GET /advice/clause-effects|GET /campaigns/{slug}/portfolio|
+GET /tables|GET /tables/{table}|GET /tables/{table}/file|GET /campaigns/{slug}/files/{what}|GET /search|
 GET /alerts|POST /alerts/read|GET /alerts/kinds|GET /alerts/subscriptions|POST /alerts/subscriptions|
 DELETE /alerts/subscriptions/{number}""",
 }

@@ -245,3 +245,28 @@ def test_reasons_and_evidence_are_said_in_french(app: App, manager: Manager, tmp
         assert french in manager.get(tab, **{"accept-language": "fr"}), tab
     post = manager.browser.get("/posts/7528930000000000003", headers={"accept-language": "fr"}).text
     assert "vues : zéro" in post
+
+
+def test_a_budget_is_spent_on_the_page(app: App, manager: Manager) -> None:
+    first = manager.get("plan")
+    assert "Choose creators" in first and "Whom to book" not in first
+    asked = "plan?budget=500&fees=lea%3D300%20mia%3D100&most=nano%3D1"
+    told = app.insights.portfolio("glowday", "500", fee=["lea=300", "mia=100"], most=["nano=1"])
+    shown = manager.get(asked)
+    for row in told["creators"]:
+        assert f'data-creator="{row["creator"]}"' in shown
+    assert told["left_out"] and all(f"@{row['creator']}" in shown for row in told["left_out"])
+    assert "How such choices did before" in shown and "Not enough data" in shown
+    assert "Qui retenir" in manager.get(asked, **{"accept-language": "fr"})
+    assert "counted twice" in manager.get("plan?budget=500&outcome=reach&fees=lea%3D300")
+    wrong = manager.get("plan?budget=%3Cb%3E&fees=lea")
+    assert 'role="alert"' in wrong and "<b>" not in wrong
+
+
+def test_clause_effects_stand_under_the_audit(app: App, manager: Manager) -> None:
+    assert "No brief was written" in manager.get("audit")
+    app.briefs.write("glowday", {"goal": "Show it", "hashtags": ["glowday"]})
+    shown = manager.get("audit")
+    for clause in app.insights.clause_effects("glowday")["clauses"]:
+        assert clause["verdict"] == "not enough data" and f'data-clause="{clause["clause"]}"' in shown
+    assert "not enough data" in shown

@@ -14,7 +14,8 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from hexameter.errors import BadValue, NotFound
+from hexameter.errors import BadValue, HexameterError, NotFound, UserError
+from hexameter.services.amounts import major_units
 from hexameter.views.web.frame import house_of, measured_of
 from hexameter.views.web.pages.imports import safe, shown_name
 
@@ -48,7 +49,27 @@ def audit(request: Request, slug: str) -> dict[str, Any]:
     house, look = house_of(request), measured_of(request).look(slug)
     found = look.other(lambda: house.insights.audit(slug), "audit", look.slot)
     ids = [finding["post_id"] for finding in found["findings"]]
-    return {"audit": found, "said": look.other(lambda: house.descriptions(ids), "captions", *ids)}
+    effects = measured_of(request).alone(lambda: house.insights.clause_effects(slug))  # never kept: briefs are no part of a look's version
+    return {"audit": found, "effects": effects, "said": look.other(lambda: house.descriptions(ids), "captions", *ids)}
+
+
+def plan(request: Request, slug: str) -> dict[str, Any]:
+    """Whom to book for a budget, and how such choices did in past campaigns; never kept, as fees and stages are no part of a look's
+    version. What was asked wrongly is said beside the form."""
+    house, query = house_of(request), request.query_params
+    asked = {name: query.get(name, "").strip()[:2000] for name in ("budget", "outcome", "fees", "least", "most")}
+    outcome = asked["outcome"] or "views"
+    wishes = {"outcome": outcome, **{to: asked[name].split() for name, to in (("fees", "fee"), ("least", "least"), ("most", "most"))}}
+    chosen: dict[str, Any] | None = None
+    wrong: HexameterError | None = None
+    alone = measured_of(request).alone
+    try:
+        chosen = alone(lambda: house.insights.portfolio(slug, asked["budget"], **wishes)) if asked["budget"] else None
+    except UserError as problem:
+        wrong = problem
+    known = outcome if outcome in ("views", "interactions", "reach") else "views"
+    tested = alone(lambda: house.insights.portfolio_test(outcome=known)) if asked["budget"] else None
+    return {"asked": asked, "chosen": chosen, "wrong": wrong, "tested": tested, "outcome": known, "major": major_units}
 
 
 def reuse(request: Request, slug: str) -> dict[str, Any]:
@@ -59,7 +80,7 @@ def reuse(request: Request, slug: str) -> dict[str, Any]:
     return {"queue": queue, "said": look.other(lambda: house.descriptions(ids), "captions", *ids)}
 
 
-PARTS: dict[str, Callable[[Request, str], dict[str, Any]]] = {"find": find, "audit": audit, "reuse": reuse}
+PARTS: dict[str, Callable[[Request, str], dict[str, Any]]] = {"find": find, "plan": plan, "audit": audit, "reuse": reuse}
 
 
 def _include(house: Any, slug: str, given: Mapping[str, str], who: str) -> Any:

@@ -18,7 +18,7 @@ from hexameter.views.web.failing import status_of
 from hexameter.views.web.frame import house_of, measured_of, page
 
 router = APIRouter()
-TABS = ("brief", "find", "candidates", "deliverables", "audit", "reuse", "rights", "money")
+TABS = ("brief", "find", "plan", "candidates", "deliverables", "audit", "reuse", "rights", "money")
 STAGES = ("found", "applied", "short-listed", "invited", "accepted", "briefed", "posted", "done", "declined")
 FIELDS = (
     ("goal", 2),
