@@ -161,9 +161,8 @@ class TableIntake:
             suspect |= ~pl.Series(hashes).is_first_distinct().to_numpy()
         if suspect.any():
             self._suspects.add(picked(rows, suspect))
-            rows, hashes = picked(rows, ~suspect), hashes[~suspect]
-            ascending = np.sort(hashes)
-        self._filter.add(hashes)
+            rows, ascending = picked(rows, ~suspect), np.sort(hashes[~suspect])
+        self._filter.add(ascending)
         self._keys.add(ascending)
         self.staged.add(rows)
 

@@ -133,7 +133,14 @@ def clustered_order(table: Table, rows: pl.DataFrame, months: npt.NDArray[np.int
     (measured), so that sorting at import costs less than it saves in compression.
     """
     keys = [_rank(rows[c], ids if c == "post_id" else None) for c in reversed(table.cluster_by)]
-    return pl.Series(np.lexsort((*keys, months)), dtype=pl.UInt32)
+    keys.append(months)
+    while len(keys) > 1 and _ascends(keys[0]):  # a file in the order of time needs no sorting by it: sorting keeps what is equal in place
+        del keys[0]
+    return pl.Series(np.lexsort(keys), dtype=pl.UInt32)
+
+
+def _ascends(values: npt.NDArray[Any]) -> bool:
+    return bool((values[1:] >= values[:-1]).all())
 
 
 def _rank(values: pl.Series, numbers: Numbers | None = None) -> npt.NDArray[Any]:

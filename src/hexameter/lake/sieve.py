@@ -41,7 +41,7 @@ class KeyFilter:
         return met
 
     def add(self, hashes: Hashes) -> None:
-        """Remember keys."""
+        """Remember keys, best in ascending order: their first places then follow one another."""
         if self._room <= 0 and len(self._maps) < len(self._STEPS):
             power, bits = self._STEPS[len(self._maps)]
             self._maps.append(_Map(power, bits))
@@ -55,13 +55,17 @@ class _Map:
 
     def __init__(self, power: int, bits: bool) -> None:
         self._mask = np.uint64((1 << power) - 1)
+        self._high = np.uint64(64 - power)
         self._bits = bits
         self._taken = np.zeros(1 << (power - 3 if bits else power), dtype=np.uint8)
 
     def all_of(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
         """Whether both places of each hash are taken."""
-        first, second = (self._at(place) for place in self._places(hashes))
-        return np.asarray(first & second, dtype=np.bool_)
+        first, second = self._places(hashes)
+        taken = self._at(first).astype(np.bool_)
+        half = np.flatnonzero(taken)  # few: most keys are new
+        taken[half] = self._at(second[half])
+        return taken
 
     def add(self, hashes: Hashes) -> None:
         """Take both places of each hash."""
@@ -75,7 +79,7 @@ class _Map:
         return (self._taken[place >> 3] >> (place & 7).astype(np.uint8)) & np.uint8(1) if self._bits else self._taken[place]
 
     def _places(self, hashes: Hashes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        return (hashes & self._mask).astype(np.int64), ((hashes >> np.uint64(32)) & self._mask).astype(np.int64)
+        return (hashes >> self._high).astype(np.int64), (hashes & self._mask).astype(np.int64)
 
 
 class Told:

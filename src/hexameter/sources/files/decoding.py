@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,23 +60,32 @@ def scan(path: Path, name: str, guess: str, line_limit: int | None) -> Scan:
     lines = _Lines(name, line_limit)
     decoder = codecs.getincrementaldecoder(guess)("strict")
     encoding = guess
-    with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
-        hashed = None
-        while block := file.read(_BLOCK):
-            if hashed is not None:
-                hashed.result()
-            hashed = beside.submit(digest.update, block)
-            lines.see(block)
-            if encoding == guess and not _decodes(decoder, block):
-                encoding = _fallback(guess, name)
-        if hashed is not None:
-            hashed.result()
+    for block in _hashed(path, digest):
+        lines.see(block)
+        if encoding == guess and not _decodes(decoder, block):
+            encoding = _fallback(guess, name)
     if encoding == guess and not _decodes(decoder, b"", final=True):
         encoding = _fallback(guess, name)
     return Scan(encoding, digest.hexdigest(), lines.old)
 
 
-def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bool:
+def _hashed(path: Path, digest: hashlib._Hash) -> Iterator[bytearray]:
+    """The blocks of a file, each valid until the next is asked for, while a thread beside hashes them."""
+    held, free = bytearray(_BLOCK), bytearray(_BLOCK)  # used in turn: fresh memory costs as much as reading
+    with path.open("rb", buffering=0) as file, ThreadPoolExecutor(1) as beside:
+        hashed: Future[None] | None = None
+        while filled := file.readinto(held):
+            block = held if filled == _BLOCK else held[:filled]
+            if hashed is not None:
+                hashed.result()
+            hashed = beside.submit(digest.update, block)
+            yield block
+            held, free = free, held
+        if hashed is not None:
+            hashed.result()
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes | bytearray, final: bool = False) -> bool:
     if block.isascii() and isinstance(decoder, codecs.BufferedIncrementalDecoder) and not decoder.buffer and block:
         return True
     try:
@@ -105,7 +114,7 @@ class _Lines:
     def old(self) -> bool:
         return self.returns and not self.newlines
 
-    def see(self, block: bytes) -> None:
+    def see(self, block: bytes | bytearray) -> None:
         ends = block.rfind(b"\n")
         self.newlines = self.newlines or ends >= 0
         if not self.newlines:

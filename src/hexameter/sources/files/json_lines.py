@@ -93,6 +93,8 @@ def _doubtful(cells: pl.Series) -> list[int]:
     """Rows whose text may have been a number with a fraction or exponent, a list or an object, which DuckDB spells otherwise."""
     if not _any_begins(cells, _SUSPECT):
         return []
+    if not _any_begins(cells, _NESTED) and cells.str.contains(":", literal=True).all():
+        return []  # times: no number has a colon
     if (whole := _long_whole_numbers(cells)) is not None:
         return (whole % 100 == 0).arg_true().to_list()
     numbers = cells.cast(pl.Float64, strict=False)
