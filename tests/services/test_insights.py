@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hexameter.contracts.records import BatchInfo, Chunk
 from hexameter.errors import BadValue
 from hexameter.main import App
+from tests.lake.rows import NO_REJECTS, description, table
 from tests.services.conftest import Write
 
 START = datetime(2025, 6, 1, 18, tzinfo=UTC)
@@ -59,3 +61,16 @@ def test_affinity_reads_imported_files(filled: App) -> None:
     assert {row["creator"] for row in found["creators"]} == {"lea", "tom"} and found["n_excluded"] == 0
     with pytest.raises(BadValue):
         filled.insights.affinity()
+
+
+@pytest.mark.parametrize("source", ["accounts", "display"])
+def test_affinity_never_reads_what_a_creator_consented_to(filled: App, source: str) -> None:
+    """Rows of the Accounts and Display APIs are for measuring: neither a stranger nor more words of a known creator come from them."""
+    before = filled.insights.affinity(hashtags=["#GlowDay"])
+    told = [description(1, handle="secret"), description(2, handle="lea", caption="Glow glow glow", hashtags=["glowday", "glow"])]
+    chunk = Chunk(2, {}, {"post": table("post", told)}, NO_REJECTS, 0)
+    filled.lake.store(BatchInfo("b" * 32, source, source, "0" * 64), [chunk])
+    after = filled.insights.affinity(hashtags=["#GlowDay"])
+    assert after["n_excluded"] == 2
+    assert after["creators"] == before["creators"]
+    assert {row["creator"] for row in filled.insights.affinity(like="lea")["creators"]} == {"tom"}
