@@ -29,7 +29,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True},
 }
-TABS = ("brief", "find", "candidates", "deliverables", "audit", "reuse", "rights", "money")
+TABS = ("brief", "find", "plan", "candidates", "deliverables", "audit", "reuse", "rights", "money")
 # The routes that are pages and the name of their picture; {words} are found by following links. A test holds this against the router.
 SHOWN = {
     "/": "campaigns",
