@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from hexameter.campaigns import DESK_FILE
 from hexameter.errors import BadValue
 from hexameter.services.present import MovedClock, NoProgress, StoodClock, SystemClock
 from hexameter.services.verbs import Verbs
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 # Polars' allocator gives freed memory back to the system after half a second and takes it again page by page: a tenth of an import's
 # processor time went into that. Whoever sets the variable decides.
-_ALLOCATOR = ("_RJEM_MALLOC_CONF", "dirty_decay_ms:20000,muzzy_decay_ms:20000")
+_ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:20000,muzzy_decay_ms:20000")
 
 
 def run() -> NoReturn:
@@ -123,6 +124,11 @@ class App(Verbs):
 
         return Desk(self.home, self.clock, self.settings["database_url"], self.settings["secret_key"])
 
+    @property
+    def has_desk(self) -> bool:
+        """Whether there is a desk yet: asking for `desk` makes one."""
+        return bool(self.settings["database_url"]) or (self.home / DESK_FILE).exists()
+
     @cached_property
     def workspaces(self) -> Workspaces:
         """The workspaces of this home: list, create, open, delete. A workspace itself has none."""
@@ -135,11 +141,11 @@ class App(Verbs):
         """How files are opened and their format is found."""
         from hexameter.services.house import Files
         from hexameter.sources.files.formats import FORMATS, detect
-        from hexameter.sources.files.opening import open_file
+        from hexameter.sources.files.opening import glance, open_file
         from hexameter.sources.files.rows import FIELDS
         from hexameter.sources.files.table import fields_for
 
-        return Files(open=open_file, detect=detect, formats=FORMATS, mapping=fields_for, fields=FIELDS)
+        return Files(open=open_file, glance=glance, detect=detect, formats=FORMATS, mapping=fields_for, fields=FIELDS)
 
     @cached_property
     def sources(self) -> Mapping[Api, ApiSource]:

@@ -82,3 +82,9 @@ def test_the_tracker_moves_them_too(glow: App) -> None:
     glow.candidates.add("glow", ["lea"], stage="accepted")
     glow.track_once()
     assert _stage(glow, "lea") == "posted"
+
+
+def test_an_import_stands_whatever_the_desk_says_and_makes_none(app: App, write: Write) -> None:
+    assert app.collect([write("posts.csv", POSTS)])["read"] and not app.has_desk
+    (app.home / "desk.sqlite").write_bytes(b"no database at all" * 100)
+    assert app.collect([write("posts.csv", POSTS)])["stored"]["post_snapshot"] == 0

@@ -167,3 +167,15 @@ def test_an_import_loads_no_pandas(tmp_path: Path, write: Write) -> None:
     )
     command = [sys.executable, "-c", look, str(tmp_path / "home"), str(file)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["True", "False"]
+
+
+def test_a_text_that_shows_its_encoding_late_is_read_anew(app: App, tmp_path: Path) -> None:
+    """Reading begins while the file is looked through; what it began with is thrown away, rejects included."""
+    rows = "".join(f"{7_523_537_000_000_000_000 + n},lea,2025-07-10T00:00:00Z,{n},#glowday\n" for n in range(60_000))
+    path = tmp_path / "late.csv"
+    head = "post_id,creator,captured_at,views,caption\n1,lea,2025-07-10,oops,x\n"
+    path.write_bytes((head + rows).encode() + b"2,lea,2025-07-10,1,\xe9t\xe9\n")
+    done = app.collect([path], rejects=tmp_path / "rejects.ndjson")
+    assert (done["read"], done["stored"]["post_snapshot"], done["rejected"]) == (60_002, 60_001, 1)
+    assert len((tmp_path / "rejects.ndjson").read_text().splitlines()) == 1
+    assert app.sql("select caption from post where post_id = '2'").to_pylist() == [{"caption": "été"}]

@@ -16,10 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hexameter.campaigns import DESK_FILE
 from hexameter.errors import BadValue, OurError, Unusable
 
 HEAD = "0009"  # the newest step in migrations/versions; a test compares them
-_FILE_NAME = "desk.sqlite"
 _BUSY_SECONDS = 30.0
 _ADVISORY_LOCK = 0x4E6D6574  # any constant: one process migrates a PostgreSQL desk at a time
 _WRITE = {"hexameter_write": True}
@@ -33,7 +33,7 @@ def open_database(home: Path, url: str = "") -> sa.Engine:
     Raises  Unusable  unwritable, damaged, unreachable, or written by a newer version
             BadValue  a URL that is none, or whose driver is not installed
     """
-    engine = _postgres(url) if url else _sqlite(home / _FILE_NAME)
+    engine = _postgres(url) if url else _sqlite(home / DESK_FILE)
     try:
         with told_plainly(engine):
             if _version(engine) != HEAD:

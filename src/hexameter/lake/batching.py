@@ -19,6 +19,7 @@ from hexameter.lake.intake import Batch, TableIntake
 from hexameter.lake.layout import COMMIT_ORDER, frame_schema
 from hexameter.lake.log import TableLog
 from hexameter.lake.reading import files_in_range, pieces
+from hexameter.lake.sieve import copied
 from hexameter.lake.staging import write_partitions
 
 _SEEN = ("first_seen_at", "captured_at", "day")  # what says when a pair of id and handle was seen
@@ -75,8 +76,9 @@ class BatchIntake:
         frame = pl.from_arrow(rows.select(["creator_id", "handle", seen]))
         assert isinstance(frame, pl.DataFrame)
         when = pl.col(seen).cast(pl.Datetime("us")).dt.replace_time_zone("UTC") if seen == "day" else pl.col(seen)
-        pairs = frame.drop_nulls(["creator_id", "handle"]).group_by("creator_id", "handle").agg(when.min().alias("first_seen_at"))
-        self._pairs.append(pairs)
+        named = frame.lazy().drop_nulls(["creator_id", "handle"])
+        pairs = named.group_by("creator_id", "handle").agg(when.min().alias("first_seen_at")).collect()
+        self._pairs.append(copied(pairs))
         if len(self._pairs) >= 64:
             self._pairs = [pl.concat(self._pairs).group_by("creator_id", "handle").agg(pl.col("first_seen_at").min())]
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from hexameter.contracts.tables import Table
 from hexameter.errors import OurError
-from hexameter.lake.layout import frame_schema, month_name, months_of
+from hexameter.lake.layout import always_there, frame_schema, month_name, months_of, whole
 from hexameter.lake.log import FileIndex
 from hexameter.lake.reading import files_in_range, key_ranges, pieces
 from hexameter.lake.sieve import IN_LAKE, Hashes, KeyFilter, Told, among, key_hashes, picked, settle
@@ -59,8 +59,9 @@ class TableIntake:
         self._told = Told(self.table)
         self._keys = StagedKeys(self.folder / "keys" / self.table.name)
         self._suspects = Suspects(self.table, self.folder / "suspects" / self.table.name)
-        self.staged = StagedTable(self.table, self.folder / self.table.name, self.batch.batch_id[:16])
-        self.echoes = StagedTable(self.table, self.folder / "echoes" / self.table.name, self.batch.batch_id[:16])
+        stamps = {"batch_id": self.batch.batch_id, "ingested_at": self.batch.ingested_at}
+        self.staged = StagedTable(self.table, self.folder / self.table.name, self.batch.batch_id[:16], stamps)
+        self.echoes = StagedTable(self.table, self.folder / "echoes" / self.table.name, self.batch.batch_id[:16], stamps)
 
     def take(self, rows: pa.Table, reading: bool) -> None:
         """Rows as a source hands them over; `reading`: each is one row of the file."""
@@ -134,15 +135,12 @@ class TableIntake:
         strange = set(rows.column_names) - set(self.table.content)
         if strange:
             raise OurError(f"table {self.table.name} has no column {sorted(strange)[0]}; the format must hand over its source_schema.")
-        frame = pl.from_arrow(rows)
+        needed = always_there(self.table)
+        frame = pl.from_arrow(rows.select([c for c in rows.column_names if c in needed or rows[c].null_count < rows.num_rows]))
         assert isinstance(frame, pl.DataFrame)
-        stamps = {
-            "batch_id": pl.lit(self.batch.batch_id),
-            "seq": pl.int_range(self._seq, self._seq + frame.height, dtype=pl.Int64),
-            "ingested_at": pl.lit(self.batch.ingested_at).cast(pl.Datetime("us", "UTC")),
-        }
-        given = {c: pl.col(c) for c in rows.column_names if rows[c].null_count < frame.height}  # a literal null takes no memory
-        return frame.select((given | stamps).get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in self.kinds.items())
+        absent = [pl.lit(None, dtype=self.kinds[c]).alias(c) for c in needed.difference(frame.columns)]
+        number = pl.int_range(self._seq, self._seq + frame.height, dtype=pl.Int64).alias("seq")
+        return frame.select(*(pl.col(c).cast(self.kinds[c]) for c in frame.columns), *absent, number)
 
     def _without_told(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Leave out rows whose key and content stood in this batch before."""
@@ -198,7 +196,7 @@ class TableIntake:
         return pl.DataFrame(schema={**{c: self.kinds[c] for c in self.table.content}, "_order": pl.Int64})
 
     def _settle(self, suspects: pl.DataFrame, known: pl.DataFrame) -> None:
-        verdict = settle(self.table, suspects, known)
+        verdict = settle(self.table, whole(self.table, suspects), known)
         counted = self.is_reading(suspects["seq"])
         repeats = verdict["repeats"].to_numpy()
         self.repeats += int((repeats & counted).sum())

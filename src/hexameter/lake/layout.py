@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,20 @@ def frame_schema(table: Table) -> dict[str, pl.DataType]:
     empty = pl.from_arrow(pa.Table.from_batches([], table.schema))  # schema.empty_table() would import pandas
     assert isinstance(empty, pl.DataFrame)
     return {name: kind for name, kind in empty.schema.items() if name != "month"}
+
+
+def always_there(table: Table) -> frozenset[str]:
+    """The columns that rows on their way into the lake carry even when they are null throughout: what tells and orders rows."""
+    return frozenset({*table.key, *table.cluster_by})
+
+
+def whole(table: Table, rows: pl.DataFrame, stamps: Mapping[str, object] = MappingProxyType({})) -> pl.DataFrame:
+    """Rows with every stored column of the table: what they lack has the stamp's value in every row, or none.
+
+    Most tables have more columns than one source fills: rows on their way carry only those with values, which are fewer to copy and sort.
+    """
+    kinds = frame_schema(table)
+    return rows.select(pl.col(c) if c in rows.columns else pl.lit(stamps.get(c), dtype=kind).alias(c) for c, kind in kinds.items())
 
 
 def month_number(post_ids: pl.Series) -> npt.NDArray[np.int32]:

@@ -96,8 +96,9 @@ class Told:
 
     def new(self, rows: pl.DataFrame) -> npt.NDArray[np.bool_]:
         """Which rows are not known to repeat one of these, or one taken before."""
-        content = rows.select(self._columns)
-        one, two = (content.hash_rows(seed=seed).to_numpy() for seed in (1_000_003, 7_368_787))
+        content = rows.select(c for c in self._columns if c in rows.columns)
+        names = sum(1 << self._columns.index(c) for c in content.columns)  # rows with other columns say something else
+        one, two = (content.hash_rows(seed=seed + names).to_numpy() for seed in (1_000_003, 7_368_787))
         place = (one & np.uint64(self._PLACES - 1)).astype(np.int64)
         numbers = np.arange(rows.height, dtype=np.int32)
         self._row[place[::-1]] = numbers[::-1]
@@ -118,11 +119,14 @@ def picked(rows: pl.DataFrame, wanted: npt.NDArray[np.bool_]) -> pl.DataFrame:
     if wanted.all():
         return rows
     few = rows[np.flatnonzero(wanted)]
-    if few.height * 2 > rows.height:
-        return few
-    copied = pl.from_arrow(few.to_arrow(compat_level=pl.CompatLevel.oldest()))
-    assert isinstance(copied, pl.DataFrame)
-    return copied
+    return few if few.height * 2 > rows.height else copied(few)
+
+
+def copied(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with texts of their own."""
+    own = pl.from_arrow(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    assert isinstance(own, pl.DataFrame)
+    return own
 
 
 def among(hashes: Hashes, wanted: Hashes) -> npt.NDArray[np.bool_]:

@@ -8,16 +8,17 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
 from hexameter.contracts.tables import Table
-from hexameter.lake.layout import STAGING, arranged, month_name, statistics
+from hexameter.lake.layout import STAGING, arranged, month_name, statistics, whole
 
 # Rows of a table kept in memory before they are sorted and written. More would make larger files, but a million rows took 2 GB.
 BUFFER_ROWS = 300_000
@@ -44,10 +45,13 @@ def write_parquet(path: Path, rows: pl.DataFrame, row_group_rows: int = ROW_GROU
     rows.write_parquet(path, compression="zstd", compression_level=1, row_group_size=row_group_rows, statistics=True)
 
 
-def write_partitions(table: Table, rows: pl.DataFrame, folder: Path, prefix: str) -> list[StagedFile]:
+def write_partitions(
+    table: Table, rows: pl.DataFrame, folder: Path, prefix: str, stamps: Mapping[str, object] = MappingProxyType({})
+) -> list[StagedFile]:
     """The rows sorted, one Parquet file a month.
 
-    In      rows  the table's stored columns without `month`
+    In      rows    the table's stored columns without `month`; of those that are null throughout any may be absent
+            stamps  values of absent columns, the same in every row
     """
     if rows.height == 0:
         return []
@@ -56,7 +60,8 @@ def write_partitions(table: Table, rows: pl.DataFrame, folder: Path, prefix: str
     rows = rows[order]
     starts = np.flatnonzero(np.r_[True, months[1:] != months[:-1]])
     ends = np.r_[starts[1:], rows.height]
-    return [_write_one(table, rows[int(a) : int(b)], int(months[a]), folder, prefix) for a, b in zip(starts, ends, strict=True)]
+    parts = ((rows[int(a) : int(b)], int(months[a])) for a, b in zip(starts, ends, strict=True))
+    return [_write_one(table, whole(table, part, stamps), month, folder, prefix) for part, month in parts]
 
 
 def _write_one(table: Table, rows: pl.DataFrame, month: int, folder: Path, prefix: str) -> StagedFile:
@@ -68,11 +73,15 @@ def _write_one(table: Table, rows: pl.DataFrame, month: int, folder: Path, prefi
 
 @dataclass
 class StagedTable:
-    """The rows of one table that one batch will add: what fits in memory waits there, the rest is in files."""
+    """The rows of one table that one batch will add: what fits in memory waits there, the rest is in files.
+
+    stamps  values of columns that the rows lack, the same in every row
+    """
 
     table: Table
     folder: Path
     prefix: str
+    stamps: Mapping[str, object] = field(default_factory=dict)
     files: list[StagedFile] = field(default_factory=list)
     waiting: list[pl.DataFrame] = field(default_factory=list)
 
@@ -86,7 +95,7 @@ class StagedTable:
         return sum(w.height for w in self.waiting)
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Take rows in the table's stored columns without `month`."""
+        """Take rows in the table's stored columns without `month`; of those that are null throughout any may be absent."""
         if rows.height:
             self.waiting.append(rows)
         if self._waiting_rows >= BUFFER_ROWS:
@@ -95,8 +104,8 @@ class StagedTable:
     def flush(self) -> None:
         """Write what waits."""
         if self.waiting:
-            rows, self.waiting = pl.concat(self.waiting, rechunk=True), []  # in one chunk: sorting several costs six times as much
-            self.files += write_partitions(self.table, rows, self.folder, self.prefix)
+            rows, self.waiting = together(self.waiting), []
+            self.files += write_partitions(self.table, rows, self.folder, self.prefix, self.stamps)
 
     def pieces(self, months: set[str] | None = None) -> Iterator[tuple[StagedFile | None, pl.DataFrame]]:
         """All staged rows (of files of these months), a bounded piece at a time, with the file they are in (None: still in memory)."""
@@ -104,7 +113,7 @@ class StagedTable:
             if months is None or file.month in months:
                 yield file, pl.read_parquet(file.path)
         for rows in list(self.waiting):
-            yield None, rows
+            yield None, whole(self.table, rows, self.stamps)
 
     def replace(self, kept: dict[StagedFile | None, pl.DataFrame]) -> None:
         """Put other rows in the place of some pieces' rows (those of None: everything in memory)."""
@@ -115,6 +124,11 @@ class StagedTable:
                 self.files.remove(file)
                 file.path.unlink()
                 self.files += write_partitions(self.table, rows, self.folder, self.prefix)
+
+
+def together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Rows of several frames, which may lack columns, in one chunk: sorting several costs six times as much."""
+    return pl.concat(frames, how="diagonal", rechunk=True)
 
 
 @contextmanager

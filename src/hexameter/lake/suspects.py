@@ -12,6 +12,7 @@ import polars as pl
 from hexameter.contracts.tables import Table
 from hexameter.lake.layout import months_of
 from hexameter.lake.sieve import key_hashes
+from hexameter.lake.staging import together
 
 _IN_MEMORY = 300_000
 _AT_ONCE = 400_000
@@ -37,11 +38,11 @@ class Suspects:
         """All rows, part by part."""
         if not self._files:
             if self._waiting:
-                yield pl.concat(self._waiting, rechunk=True)
+                yield together(self._waiting)
             return
         self._spill()
         for months in self._month_groups():
-            rows = pl.concat([pl.read_parquet(path) for month in months for path in self._files[month]], rechunk=True)
+            rows = together([pl.read_parquet(path) for month in months for path in self._files[month]])
             parts = -(-rows.height // _AT_ONCE)
             if parts == 1:
                 yield rows
@@ -61,7 +62,7 @@ class Suspects:
     def _spill(self) -> None:
         if not self._waiting:
             return
-        rows, self._waiting = pl.concat(self._waiting, rechunk=True), []
+        rows, self._waiting = together(self._waiting), []
         self.folder.mkdir(parents=True, exist_ok=True)
         months = months_of(self.table, rows)
         for month in np.unique(months).tolist():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,6 +14,7 @@ from hexameter.contracts.records import BatchInfo, Chunk, ImportOptions, Outcome
 from hexameter.contracts.spelling import handle_of, instant_of, zone_of
 from hexameter.contracts.tables import READINGS
 from hexameter.errors import BadValue, HexameterError, UnknownFormat, Unusable, did_you_mean
+from hexameter.services.ahead import Ahead
 from hexameter.services.rejects import Rejects
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ALWAYS_SHOWN = ("post", "post_snapshot", "creator_snapshot")
 PLAIN_TABLE = "table"
+_EARLY_CHUNKS = 4  # some 30 MB each
+_Found = tuple[str, Chunk]  # the name of the file inside, and a piece of it
 _SUMMED = ("read", "duplicates", "conflicts", "rejected")
 
 
@@ -105,11 +108,20 @@ def _or_error(path: Path, options: ImportOptions, house: House, rejects: Rejects
 
 
 def _collect_one(path: Path, options: ImportOptions, house: House, rejects: Rejects, progress: Progress | None = None) -> dict[str, Any]:
-    with house.files.open(path) as opened:
+    work = _Work(options, house, progress or house.progress)
+    with house.files.glance(path) as seen, ExitStack() as under_way:
+        early = work.begun(seen.sample)
+        if early is not None:
+            under_way.callback(early.close)
+            house.lake  # noqa: B018 opened meanwhile
+        opened = seen.sure()
         chosen = [(sample, chosen_format(sample, options, house.files)) for sample in opened.samples]
+        chunks: Iterable[_Found] = work.chunks(chosen)
+        if early is not None and opened.samples == (seen.sample,):
+            chunks = early
         name = "+".join(sorted({f.name for _, f in chosen}))
         info = BatchInfo(_batch_id(path, opened, name, options), name, path.name, opened.sha256)
-        outcome = house.lake.store(info, _chunks(chosen, options, progress or house.progress, rejects))
+        outcome = house.lake.store(info, _noted(chunks, rejects, len(chosen) > 1))
     return {"file": str(path), **_shown(outcome, name, rejects)}
 
 
@@ -123,12 +135,37 @@ def chosen_format(sample: FileSample, options: ImportOptions, files: Files) -> F
         return files.detect(sample, PLAIN_TABLE)
 
 
-def _chunks(chosen: Sequence[tuple[FileSample, Format]], options: ImportOptions, progress: Progress, rejects: Rejects) -> Iterator[Chunk]:
-    for sample, form in chosen:
-        rejects.member = sample.name if len(chosen) > 1 else None
-        for chunk in form.read(sample, options, progress):
-            rejects.take(chunk.rejects)
-            yield chunk
+@dataclass(frozen=True)
+class _Work:
+    """How the files of one import are read."""
+
+    options: ImportOptions
+    house: House
+    progress: Progress
+
+    def begun(self, sample: FileSample | None) -> Ahead[_Found] | None:
+        """Reading begun on what a file seems to be, while it is hashed: the hash takes as long as reading a sixth of it."""
+        if sample is None:
+            return None
+        try:
+            form = chosen_format(sample, self.options, self.house.files)
+        except HexameterError:
+            return None  # told again when it is certain
+        return Ahead(self.chunks([(sample, form)]), _EARLY_CHUNKS)
+
+    def chunks(self, chosen: Sequence[tuple[FileSample, Format]]) -> Generator[_Found, None, None]:
+        """Every chunk of the samples, with the sample's name."""
+        for sample, form in chosen:
+            for chunk in form.read(sample, self.options, self.progress):
+                yield sample.name, chunk
+
+
+def _noted(found: Iterable[_Found], rejects: Rejects, several: bool) -> Iterator[Chunk]:
+    """The chunks, their rejects noted."""
+    for name, chunk in found:
+        rejects.member = name if several else None
+        rejects.take(chunk.rejects)
+        yield chunk
 
 
 def _batch_id(path: Path, opened: Opened, formats: str, options: ImportOptions) -> str:

@@ -31,15 +31,31 @@ class Opened(Protocol):
         ...
 
 
+class Glance(Protocol):
+    """A file before the whole of it was looked through."""
+
+    @property
+    def sample(self) -> FileSample | None:
+        """What it seems to be by its beginning."""
+        ...
+
+    @property
+    def sure(self) -> Callable[[], Opened]:
+        """Waits until that is certain."""
+        ...
+
+
 @dataclass(frozen=True)
 class Files:
     """How files come in: opening one, finding its format (by name when given), and the formats there are.
 
+    glance   a file that reading may begin with before it was looked through
     mapping  which column of a plain table carries which field, some of them given
     fields   the fields a column may be mapped to
     """
 
     open: Callable[[Path], AbstractContextManager[Opened]]
+    glance: Callable[[Path], AbstractContextManager[Glance]]
     detect: Callable[[FileSample, str | None], Format]
     formats: Sequence[Format]
     mapping: Callable[[FileSample, Mapping[str, str]], Mapping[str, str]]
@@ -101,6 +117,11 @@ class House(Protocol):
     @property
     def desk(self) -> Desk:
         """What was decided."""
+        ...
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether there is a desk yet: asking for `desk` makes one."""
         ...
 
     @property

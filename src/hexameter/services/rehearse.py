@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hexameter.campaigns import DESK_FILE
 from hexameter.contracts.spelling import instant_of, instant_text
 from hexameter.errors import BadValue, Conflict
 from hexameter.services.asking import Ask
@@ -229,7 +230,7 @@ def _settled(house: House, seed: int | None, days: int | None) -> dict[str, Any]
     """What this home's demo is made of: as it was the first time, else as asked now."""
     mark = house.home / MARK
     if not mark.exists():
-        if any((house.home / part).exists() for part in ("lake", "desk.sqlite")):
+        if any((house.home / part).exists() for part in ("lake", DESK_FILE)):
             raise Conflict(
                 f"{house.home} holds your own campaigns already; simulated posts must not stand among real ones.",
                 field="home",

@@ -41,11 +41,11 @@ class Verbs(House):
         self, paths: Iterable[str | Path], *, rejects: str | Path | None = None, progress: Progress | None = None, **wishes: Any
     ) -> dict[str, Any]:
         """Import files; the words of `wishes` are the fields of services.collect.Wishes."""
-        from hexameter.services.advancing import advance
+        from hexameter.services.advancing import advance_after_import
         from hexameter.services.collect import Wishes, collect
 
         done = collect([Path(p) for p in paths], Wishes(**wishes), self, None if rejects is None else Path(rejects), progress)
-        advance(self)
+        advance_after_import(self)
         return done
 
     def preview(self, path: str | Path, **wishes: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import xlsxwriter
 
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile, HexameterError, UnknownFormat
-from hexameter.sources.files.opening import open_file
+from hexameter.sources.files.opening import glance, open_file
 
 TEXT = "post_id,creator,views\n1,léa,5\n"
 
@@ -221,3 +221,26 @@ def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
 def test_the_head_is_bounded(tmp_path: Path) -> None:
     lines = "".join(json.dumps({"id": n, "text": "x" * 500}) + "\n" for n in range(2_000))
     assert len(sample_of(tmp_path / "big", lines.encode()).head) <= 64 * 1024
+
+
+@pytest.mark.parametrize(
+    ("content", "guessed", "right"),
+    [
+        (TEXT.encode(), True, True),
+        (TEXT.encode() + b"2,mia,6\n" * 20_000 + "3,zoé,7\n".encode("cp1252"), True, False),  # shows its encoding far from the beginning
+        (TEXT.encode("utf-16"), False, False),
+        (gzip.compress(TEXT.encode()), False, False),
+        (b"%PDF-1.7", False, False),
+    ],
+    ids=["utf8", "cp1252", "utf16", "gzip", "pdf"],
+)
+def test_a_glance_may_be_wrong_and_the_whole_tells(tmp_path: Path, content: bytes, guessed: bool, right: bool) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(content)
+    with glance(path) as seen:
+        assert (seen.sample is not None) == guessed
+        if content.startswith(b"%PDF"):
+            with pytest.raises(UnknownFormat):
+                seen.sure()
+        else:
+            assert (seen.sure().samples == (seen.sample,)) == right

@@ -19,8 +19,9 @@ from hexameter.sources.files import delimited, json_rows, workbook
 from hexameter.sources.files.cells import ROW, no_rejects
 from hexameter.sources.files.numbers import NumberKinds
 
-ROWS = 100_000  # of a frame, about; some are under way at once: being read, understood, stored
-_AHEAD = 2  # frames that are read before they are asked for
+ROWS = 160_000  # of a frame, about; some are under way at once: being read, understood, stored
+_AHEAD = 1  # frames that are read before they are asked for
+_FEWEST_ROWS = 2_048
 _BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
 
 
@@ -61,12 +62,18 @@ def _pieces(sample: FileSample, wanted: list[str], numeric: NumberKinds) -> Iter
     if sample.kind in ("csv", "tsv"):
         yield from _gathered(delimited.records(sample.path, sample.head, sample.columns, wanted, numeric))
     elif sample.kind in ("json", "ndjson"):
-        for piece in _gathered(json_rows.records(sample, wanted, ROWS, numeric)):
-            yield replace(piece, bytes=0)
+        for piece in _gathered(json_rows.records(sample, wanted, _rows_at_once(sample))):
+            yield replace(piece, bytes=0)  # DuckDB does not say how far it is
     elif sample.kind == "parquet":
         yield from _parquet(sample, wanted)
     else:
         yield from _xlsx(sample, wanted)
+
+
+def _rows_at_once(sample: FileSample) -> int:
+    """As many as ROWS, fewer where the first lines are long."""
+    length = len(sample.head) // max(sample.head.count("\n"), 1)
+    return max(_FEWEST_ROWS, min(ROWS, _BYTES // max(length, 1)))
 
 
 def _gathered(records: Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]) -> Iterator[Piece]:

@@ -1,17 +1,13 @@
 """Flat JSON records, one a line or in one array, as bounded frames. It interprets no value: lists and objects stay JSON text.
 
-DuckDB parses: it takes any mixture of types in one key, in parallel, and holds little; what is plain is left to `json_lines`, which is
-faster. Items in envelopes are `json_items`' business.
+DuckDB parses: it takes any mixture of types in one key, and holds little. Items in envelopes are `json_items`' business.
 """
 
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -20,66 +16,33 @@ import pyarrow as pa
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile
 from hexameter.sources.files.cells import REJECTS, ROW, no_rejects
-from hexameter.sources.files.json_lines import Lines, blocks
-from hexameter.sources.files.numbers import NumberKinds
 
 ITEM_LIMIT = 64 * 1024 * 1024
 _MEMORY = "700MB"
+_OBJECT_SIZE = ITEM_LIMIT // 2  # DuckDB reads into a buffer of twice that, and refuses what does not fit in it
 
 
-def records(
-    sample: FileSample, wanted: Sequence[str], rows: int, numeric: NumberKinds | None = None
-) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
-    """Every record: frame with `row`, the lines that are no JSON object as rejects, bytes read (0 when unknown).
+def records(sample: FileSample, wanted: Sequence[str], rows: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
+    """Every record: frame with `row`, the lines that are no JSON object as rejects, bytes of the texts.
 
-    In      wanted   keys, or dotted paths into objects; at most `rows` records a frame
-            numeric  keys that are likely to hold plain numbers: Int64 or Float64 where they do, text like all others where not
+    In      wanted  keys, or dotted paths into objects
+            rows    of a frame, at most
     Raises  BadFile  not JSON, cut short, or a record of more than ITEM_LIMIT bytes
     """
-    if sample.kind == "ndjson" and not any("." in path for path in wanted):
-        yield from _by_blocks(sample, wanted, rows, numeric or {})
-    else:
-        for frame, broken in _asked(sample, wanted, rows, 1):
-            yield frame, broken, 0
-
-
-def _by_blocks(
-    sample: FileSample, wanted: Sequence[str], rows: int, numeric: NumberKinds
-) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]:
-    lines, start = Lines(wanted, numeric), 1
-    with tempfile.TemporaryDirectory(prefix="hexameter-") as room:
-        try:
-            for block in blocks(sample.path, ITEM_LIMIT):
-                found = lines.frame(block)
-                if found is not None:
-                    parts = [_split(_numbered(found, start), wanted)]
-                else:
-                    copy = Path(room) / "block.ndjson"
-                    copy.write_bytes(block)
-                    parts = list(_asked(replace(sample, path=copy), wanted, rows, start))
-                    lines.learn(pl.concat([frame for frame, _ in parts]))
-                start += sum(frame.height + broken.height for frame, broken in parts)
-                for number, (frame, broken) in enumerate(parts):
-                    yield frame, broken, 0 if number else len(block)
-        except ValueError as problem:
-            raise BadFile(_too_long(sample, "")) from problem
-
-
-def _numbered(frame: pl.DataFrame, start: int) -> pl.DataFrame:
-    return frame.with_columns(pl.int_range(start, start + frame.height, dtype=pl.Int64).alias(ROW))
-
-
-def _asked(sample: FileSample, wanted: Sequence[str], rows: int, start: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """What DuckDB reads: frames of text."""
+    start = 1
     with closing(duckdb.connect()) as connection:
-        connection.execute(f"SET memory_limit='{_MEMORY}'; SET threads=2; SET preserve_insertion_order=true")
+        connection.execute(f"SET memory_limit='{_MEMORY}'; SET threads=1")
         try:
             for batch in connection.sql(_query(sample, wanted), params=[_literal_path(sample)]).to_arrow_reader(rows):
                 frame = _numbered(pl.DataFrame(pl.from_arrow(batch)), start)
                 start += frame.height
-                yield _split(frame, wanted)
+                yield *_split(frame, wanted), int(frame.estimated_size())
         except (duckdb.Error, pa.ArrowException, OSError) as problem:  # errors met while streaming come through Arrow
             raise BadFile(_sentence(sample, str(problem))) from problem
+
+
+def _numbered(frame: pl.DataFrame, start: int) -> pl.DataFrame:
+    return frame.with_columns(pl.int_range(start, start + frame.height, dtype=pl.Int64).alias(ROW))
 
 
 def _literal_path(sample: FileSample) -> str:
@@ -97,7 +60,7 @@ def _query(sample: FileSample, wanted: Sequence[str]) -> str:
     how = "newline_delimited" if sample.kind == "ndjson" else "array" if array else "unstructured"
     skip = ", ignore_errors=true" if how == "newline_delimited" else ""
     taken = ", ".join(f"{_taken(path, keys)} AS {_name(path)}" for path in wanted)
-    return f"SELECT {taken} FROM read_json(?, format='{how}', records=true, maximum_object_size={ITEM_LIMIT}, columns={{{struct}}}{skip})"
+    return f"SELECT {taken} FROM read_json(?, format='{how}', records=true, maximum_object_size={_OBJECT_SIZE}, columns={{{struct}}}{skip})"
 
 
 def _taken(path: str, keys: dict[str, bool]) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath, PurePosixPath
 
 from hexameter.contracts.records import FileSample
-from hexameter.errors import BadFile, UnknownFormat
+from hexameter.errors import BadFile, HexameterError, UnknownFormat
 from hexameter.sources.files import decoding, delimited, frames, json_head, unpacking, workbook
 
 _HEAD = 64 * 1024
@@ -49,6 +50,18 @@ class Opened:
     skipped: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What a file seems to be by its beginning, while the whole of it is looked through beside.
+
+    sample  of a plain text; None: its beginning does not say
+    sure    waits for the whole, and gives or raises what `open_file` does
+    """
+
+    sample: FileSample | None
+    sure: Callable[[], Opened]
+
+
 @contextmanager
 def open_file(path: Path, folder: Path | None = None) -> Iterator[Opened]:
     """A file as samples whose paths are plain UTF-8 (or Parquet, XLSX) files, for as long as the context lasts.
@@ -57,12 +70,34 @@ def open_file(path: Path, folder: Path | None = None) -> Iterator[Opened]:
     Raises  BadFile        empty, a folder, a link, a device, unreadable, truncated, a bomb, an overlong line, nested too deep
             UnknownFormat  a kind of content that holds no table
     """
+    with glance(path, folder) as seen:
+        yield seen.sure()
+
+
+@contextmanager
+def glance(path: Path, folder: Path | None = None) -> Iterator[Glance]:
+    """The same file before the whole of it was looked through: reading may begin, and is begun again should `sure` tell otherwise."""
     size = _checked(path)
-    with tempfile.TemporaryDirectory(prefix="hexameter-", dir=folder) as room:
+    with tempfile.TemporaryDirectory(prefix="hexameter-", dir=folder) as room, ThreadPoolExecutor(1) as beside:
+        whole = beside.submit(_opened, path, size, Path(room))
         try:
-            yield _opened(path, size, Path(room))
+            yield Glance(_guessed(path), whole.result)
         except PermissionError as problem:
             raise BadFile(f"'{path}' cannot be read: permission denied.") from problem
+
+
+def _guessed(path: Path) -> FileSample | None:
+    """The sample, should the file be UTF-8 throughout; whatever is wrong is for `sure` to tell."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEAD)
+        if start.startswith((_PARQUET, unpacking.ZIP, unpacking.GZIP, _BOM, *(magic for magic, _ in _STRANGERS))):
+            return None
+        if decoding.encoding_of(start, path.name) != "utf-8":
+            return None
+        return _placed(_plain_sample(path, path.name), path.absolute(), path)
+    except (HexameterError, OSError):
+        return None
 
 
 def _checked(path: Path) -> int:
@@ -162,6 +197,11 @@ def _text_sample(path: Path, name: str, start: bytes, room: Path) -> tuple[FileS
     is_json = start.removeprefix(_BOM).lstrip()[:1] in (b"[", b"{")  # may be one long line; the JSON readers bound each item
     scan = decoding.scan(path, name, guess, None if is_json else delimited.LINE_LIMIT)
     plain = decoding.as_utf8(path, room, scan, always=is_json and start.startswith(_BOM))
+    return _plain_sample(plain, name), scan.sha256
+
+
+def _plain_sample(plain: Path, name: str) -> FileSample:
+    """A file of UTF-8 text as a sample, by its beginning."""
     with plain.open("rb") as file:
         head = file.read(_HEAD).decode("utf-8-sig", errors="ignore")
     if not head.strip():
@@ -173,7 +213,7 @@ def _text_sample(path: Path, name: str, start: bytes, room: Path) -> tuple[FileS
         if "\n" not in head and plain.stat().st_size > _HEAD:
             raise BadFile(f"the first line of '{name}' is longer than 64 KiB: it is no header of a table.")
         columns = delimited.header_of(head)
-    return FileSample(path=plain, name=name, kind=kind, columns=columns, head=head[:_HEAD]), scan.sha256
+    return FileSample(path=plain, name=name, kind=kind, columns=columns, head=head[:_HEAD])
 
 
 def _long_head(path: Path) -> str:

@@ -27,13 +27,15 @@ class Once:
 
     def __init__(self, table: str) -> None:
         self._key = BY_NAME[table].key
-        self._columns = [c for c in BY_NAME[table].content if c not in _NOT_TOLD]
+        self._content = BY_NAME[table].content
+        self._columns = [c for c in self._content if c not in _NOT_TOLD]
         # each row said has two places; a row whose places are both taken by others drives one of them out
-        self._high, self._low = (np.zeros(_PLACES, dtype=np.uint64) for _ in range(2))
+        self._said = np.zeros((_PLACES, 2), dtype=np.uint64)  # both halves side by side: looking one up costs one miss of the cache
         self._first = np.zeros(_PLACES, dtype=np.int32)
 
     def fresh(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows that say something no earlier row of the file said, as far as is remembered."""
+        """The rows that say something no earlier row of the file said, as far as is remembered; of their columns the table's."""
+        rows = rows.select(c for c in self._content if c in rows.columns)
         if rows.height == 0:
             return rows
         high, low = self._hashes(rows)
@@ -41,10 +43,10 @@ class Once:
         new = np.flatnonzero(~self._holds(one, high, low))
         new = new[~self._holds(other[new], high[new], low[new])]
         new = new[self._firsts(one[new], high[new], low[new])]
-        taken = self._low[one[new]] != 0
+        taken = self._said[one[new], 1] != 0
         place = np.where(taken, other[new], one[new])
-        self._high[place], self._low[place] = high[new], low[new]
-        return rows if len(new) == rows.height else rows[new]
+        self._said[place, 0], self._said[place, 1] = high[new], low[new]
+        return rows if len(new) == rows.height else _apart(rows[new], rows.height)
 
     def _hashes(self, rows: pl.DataFrame) -> tuple[_Hashes, _Hashes]:
         """Of what each row says, and of its key."""
@@ -57,7 +59,8 @@ class Once:
         return high, low
 
     def _holds(self, place: _Places, high: _Hashes, low: _Hashes) -> npt.NDArray[np.bool_]:
-        return np.asarray((self._low[place] == low) & (self._high[place] == high))
+        said = self._said.take(place, axis=0)
+        return np.asarray((said[:, 1] == low) & (said[:, 0] == high))
 
     def _firsts(self, place: _Places, high: _Hashes, low: _Hashes) -> npt.NDArray[np.bool_]:
         """Which of these rows are not said by one before them; of rows that share a place, only the first is compared with."""
@@ -65,3 +68,12 @@ class Once:
         self._first[place[::-1]] = numbers[::-1]
         before = self._first[place]
         return np.asarray((before == numbers) | (high[before] != high) | (low[before] != low))
+
+
+def _apart(few: pl.DataFrame, of: int) -> pl.DataFrame:
+    """A few of many rows, copied: as views they would keep the text of all rows for as long as they wait to be stored."""
+    if few.height * 2 > of:
+        return few
+    copied = pl.from_arrow(few.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    assert isinstance(copied, pl.DataFrame)
+    return copied

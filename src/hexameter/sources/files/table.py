@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
 
@@ -47,7 +47,7 @@ class Table:
         wanted = _with_late_keys(sample, fields)
         numeric = {column: kind for field, kind in NUMERIC.items() for column in wanted.get(field, ())}
         for piece in frames.read_pieces(sample, [c for columns in wanted.values() for c in columns], numeric):
-            yield rows.chunk(_believed(sample, _renamed(piece.frame, wanted)), piece.broken)
+            yield rows.chunk(_believed(sample, _renamed(piece.frame, wanted, fields)), piece.broken)
             progress.advance(piece.bytes)
         progress.finish()
 
@@ -114,8 +114,14 @@ def _with_late_keys(sample: FileSample, fields: Mapping[str, str]) -> dict[str, 
     return {field: columns for field, columns in wanted.items() if columns}
 
 
-def _renamed(frame: pl.DataFrame, wanted: Mapping[str, list[str]]) -> pl.DataFrame:
-    return frame.select(ROW, *(_first(columns).alias(field) for field, columns in wanted.items()))
+def _renamed(frame: pl.DataFrame, wanted: Mapping[str, list[str]], found: Collection[str]) -> pl.DataFrame:
+    """The columns under their fields' names; a field asked for in case it comes late is left out where it did not come."""
+    come = {field: columns for field, columns in wanted.items() if field in found or not all(_blank(frame[c]) for c in columns)}
+    return frame.select(ROW, *(_first(columns).alias(field) for field, columns in come.items()))
+
+
+def _blank(cells: pl.Series) -> bool:
+    return cells.null_count() == len(cells)
 
 
 def _believed(sample: FileSample, frame: pl.DataFrame) -> pl.DataFrame:

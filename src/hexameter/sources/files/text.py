@@ -78,11 +78,12 @@ def words_in(captions: pl.Series) -> tuple[pl.Series, pl.Series]:
 
     Example a caption "Hello #GlowDay @Lea!" -> ["glowday"] and ["lea"]
     """
-    distinct = captions.drop_nulls().unique()
-    tags = _spelt(pl.DataFrame({"t": distinct, "w": distinct.str.extract_all(_HASHTAG)}), hashtag_of)
-    handles = _spelt(pl.DataFrame({"t": distinct, "w": distinct.str.extract_all(_MENTION)}), _mention_of)
-    words = tags.rename({"w": "tags"}).join(handles.rename({"w": "handles"}), on="t", how="left", maintain_order="left")
-    found = pl.DataFrame({"t": captions}).join(words, on="t", how="left", maintain_order="left")
+    distinct = pl.DataFrame({"t": captions.drop_nulls().unique()})
+    cut = distinct.select("t", tags=pl.col("t").str.extract_all(_HASHTAG), handles=pl.col("t").str.extract_all(_MENTION))
+    tags = _spelt(cut.select("t", w="tags"), hashtag_of).lazy().rename({"w": "tags"})
+    handles = _spelt(cut.select("t", w="handles"), _mention_of).lazy().rename({"w": "handles"})
+    texts = pl.LazyFrame({"t": captions})
+    found = texts.join(tags, on="t", how="left", maintain_order="left").join(handles, on="t", how="left", maintain_order="left").collect()
     return found["tags"], found["handles"]
 
 
@@ -145,17 +146,18 @@ def _respell_lists(cells: pl.Series, spell: Callable[[str], str | None]) -> pl.S
 
 
 def _spelt(lists: pl.DataFrame, spell: Callable[[str], str | None]) -> pl.DataFrame:
-    words = lists.filter(pl.col("w").list.len() > 0).explode("w")
+    words = lists.lazy().filter(pl.col("w").list.len() > 0).explode("w").collect()
     known = words["w"].drop_nulls().unique()
-    spelling = pl.DataFrame({"w": known, "s": pl.Series([spell(w) for w in known], dtype=pl.String)})
+    spelling = pl.LazyFrame({"w": known, "s": pl.Series([spell(w) for w in known], dtype=pl.String)})
     spelt = (
-        words.join(spelling, on="w", how="inner", maintain_order="left")
+        words.lazy()
+        .join(spelling, on="w", how="inner", maintain_order="left")
         .filter(pl.col("s").is_not_null())
         .unique(["t", "s"], maintain_order=True)
     )
     grouped = spelt.group_by("t", maintain_order=True).agg(pl.col("s").alias("w"))
-    joined = lists.select("t").join(grouped, on="t", how="left")
-    return joined.with_columns(pl.col("w").fill_null(pl.lit([], dtype=pl.List(pl.String))))
+    joined = lists.lazy().select("t").join(grouped, on="t", how="left")
+    return joined.with_columns(pl.col("w").fill_null(pl.lit([], dtype=pl.List(pl.String)))).collect()
 
 
 def handles(cells: pl.Series, field: str = "creator") -> Parsed:
