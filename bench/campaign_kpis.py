@@ -60,7 +60,7 @@ def compare(folder: Path, readings: int, runs: int = 15, pandas_too: bool = Fals
     if pandas_too:
         files = {name: [f.path for f in lake.snapshot().files(name)] for name in TABLES}
         _check(figures["ours"], by_pandas.run(files, where))
-        times["pandas"] = _in_turns({"pandas": lambda: by_pandas.run(files, where)}, 3)["pandas"]
+        times["pandas"] = _in_turns({"pandas": lambda: by_pandas.run(files, where)}, 5)["pandas"]
     return {"readings": readings, **{f"{name}_ms": found * 1000 for name, found in times.items()}, **_read(lake, con, where)}
 
 

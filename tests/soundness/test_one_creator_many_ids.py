@@ -49,3 +49,23 @@ def test_without_a_number_the_login_is_the_creator_under_every_handle(engine: En
 def test_a_login_whose_handles_belong_to_two_people_stands_for_neither(engine: Engine) -> None:
     pairs = _pairs(engine, (LOGIN, "lea"), (LOGIN, "zoe"), (NUMBER, "lea"), ("6900000000000000002", "zoe"))
     assert LOGIN not in aliases(pairs, [LOGIN])
+
+
+def test_what_was_looked_up_holds_for_the_same_files_only(tmp_path: Path) -> None:
+    """An open home keeps its lookups between questions: a link that a later import brings must be seen, and an undone one forgotten."""
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("post_id,creator,published_at,captured_at,views\nA,lea,2025-07-02,2025-07-10,10\nD,lea.new,2025-07-02,2025-07-10,5\n")
+    head = "post_id,creator,creator_id,published_at,captured_at,views\n"
+    second.write_text(f"{head}B,lea,{NUMBER},2025-07-03,2025-07-11,20\nC,lea.new,{NUMBER},2025-07-04,2025-07-12,40\n")
+    with open_app(str(tmp_path / "home"), overrides={"now": "2025-08-01T00:00:00Z"}, environment={}) as app:
+        app.collect([first])
+
+        def views() -> int | None:
+            value: int | None = app.kpis(creator="lea.new", from_day="2025-07-01", to_day="2025-07-31")["views"]["total"]
+            return value
+
+        assert views() == 5
+        batch = app.collect([second], columns={"creator_id": "creator_id"})["batch"]
+        assert views() == 5 + 10 + 20 + 40
+        app.undo(batch)
+        assert views() == 5

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -20,7 +21,7 @@ from hexameter.contracts.spelling import MADE_OF_LOGIN
 from hexameter.kpis.building import built
 
 if TYPE_CHECKING:
-    from hexameter.contracts.protocols import Engine
+    from hexameter.contracts.protocols import Engine, Snapshot
 
 
 @dataclass(frozen=True)
@@ -31,40 +32,65 @@ class Named:
     in_lake: frozenset[str]
 
 
-class Pairs:
-    """The lake table `creator`, looked up by handle or by id; a word is asked for once."""
+@dataclass
+class _Known:
+    """What was looked up: the words asked for by column, ids by handle, handles by id with their instants."""
 
-    def __init__(self, engine: Engine, lake: ir.Table):
+    asked: dict[str, set[str]] = field(default_factory=lambda: {"handle": set(), "creator_id": set()})
+    ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    handles: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+
+
+class Pairs:
+    """The lake table `creator`, looked up by handle or by id; a word is asked for once.
+
+    In      known  what earlier questions of the same files found, to be added to
+    """
+
+    def __init__(self, engine: Engine, lake: ir.Table, known: _Known | None = None):
         self._engine = engine
         self.lake = lake
-        self._asked: dict[str, set[str]] = {"handle": set(), "creator_id": set()}
-        self._ids: dict[str, set[str]] = defaultdict(set)
-        self._handles: dict[str, dict[str, Any]] = defaultdict(dict)
+        self._known = _Known() if known is None else known
 
     def ids(self, handles: Iterable[str]) -> dict[str, set[str]]:
         """The ids each handle was seen under."""
         self._ask("handle", set(handles))
-        return {h: self._ids[h] for h in handles}
+        return {h: self._known.ids[h] for h in handles}
 
     def handles(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """The handles each id was seen under, with the instant it was first."""
         # "@handle" is seen under its own handle and no other
         self._ask("handle", {i[1:] for i in ids if i.startswith("@")})
         self._ask("creator_id", {i for i in ids if not i.startswith("@")})
-        return {i: self._handles[i] for i in ids}
+        return {i: self._known.handles[i] for i in ids}
 
     def _ask(self, column: str, words: set[str]) -> None:
-        unasked = sorted(words - self._asked[column])
+        unasked = sorted(words - self._known.asked[column])
         if not unasked:
             return
         rows = self._engine.small(f"asked_{column}", pa.table({"word": unasked}, schema=pa.schema([("word", pa.string())])))
         found = self._engine.fetch(built(linked_pairs, self.lake, rows, column))
-        self._asked[column] |= words
+        self._known.asked[column] |= words
         for creator_id, handle, at in zip(*(found[name].to_pylist() for name in found.column_names), strict=True):
-            self._asked["creator_id"].add(creator_id)
+            self._known.asked["creator_id"].add(creator_id)
             if handle is not None:
-                self._ids[handle].add(creator_id)
-                self._handles[creator_id][handle] = at
+                self._known.ids[handle].add(creator_id)
+                self._known.handles[creator_id][handle] = at
+
+
+# Files of the lake never change, so what was found in some of them holds as long as a question is about the same.
+_KEPT: WeakKeyDictionary[Engine, tuple[frozenset[str], _Known]] = WeakKeyDictionary()
+_KEPT_WORDS = 100_000
+
+
+def pairs_in(engine: Engine, snapshot: Snapshot) -> Pairs:
+    """The pairs of a pinned snapshot, with what the engine's last questions found in the same files."""
+    files = frozenset(file.path for file in snapshot.files("creator"))
+    kept, known = _KEPT.get(engine, (None, _Known()))
+    if kept != files or sum(map(len, known.asked.values())) > _KEPT_WORDS:
+        known = _Known()
+    _KEPT[engine] = files, known
+    return Pairs(engine, engine.table(snapshot, "creator"), known)
 
 
 def linked_pairs(pairs: ir.Table, asked: ir.Table, column: str) -> ir.Table:

@@ -78,7 +78,7 @@ class Scoped:
 def scoped(engine: Engine, snapshot: Snapshot, question: Question) -> Scoped:
     """The frames of a question; its tables stay on the engine until `release`."""
     asked = engine.small("asked", _asked(question))
-    pairs = identity.Pairs(engine, engine.table(snapshot, "creator"))
+    pairs = identity.pairs_in(engine, snapshot)
     named = identity.named_creators(pairs, question.scope)
     reads = _post_reads(engine, snapshot, question, named, asked)
     rows = _fetched(engine, reads)
