@@ -5,6 +5,7 @@ Nothing heavy is imported before it is used: `hexameter --help` must answer at o
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -35,12 +36,19 @@ if TYPE_CHECKING:
 
 # Polars' allocator gives freed memory back to the system after half a second and takes it again page by page: a tenth of an import's
 # processor time went into that. Whoever sets the variable decides.
+# One arena holds less, and a fresh page is dear.
 _ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:20000,muzzy_decay_ms:20000")
+# OpenBLAS starts a thread a core that spins while everything else is loaded; nothing here multiplies large matrices.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+# Objects between two looks for garbage in cycles: there is little of it, and looking took one in fifty processor seconds of an import.
+_UNTIL_GARBAGE = 50_000
 
 
 def run() -> NoReturn:
     """The console script: one command line in, its exit status out."""
-    os.environ.setdefault(*_ALLOCATOR)  # read once, when polars is loaded
+    for name, value in (_ALLOCATOR, _ONE_THREAD):
+        os.environ.setdefault(name, value)  # read once, when polars and NumPy are loaded
+    gc.set_threshold(_UNTIL_GARBAGE)
     from hexameter import __version__
     from hexameter.views.cli.run import run as run_words
 
