@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -24,7 +23,6 @@ from hexameter.lake.sieve import copied
 from hexameter.lake.staging import write_partitions
 
 _SEEN = ("first_seen_at", "captured_at", "day")  # what says when a pair of id and handle was seen
-_AT_ONCE = 2  # tables made ready side by side: each may hold half a million rows
 _OWN = frozenset({"batch", "creator"})  # tables the lake fills in itself
 
 
@@ -53,16 +51,13 @@ class BatchIntake:
     def commit(self) -> Outcome:
         """Decide the last repeats and make the batch visible."""
         self._intake("creator").take(_distinct_pairs(self._pairs), reading=False)
-        with ThreadPoolExecutor(_AT_ONCE) as beside:  # no table knows another
-            list(beside.map(self._made_ready, self._in_order()))
+        for intake in self._in_order():
+            intake.settle_suspects()
+            self._rechecked(intake)
         with commit_lock(self._lake):
             for intake in self._in_order():
                 self._rechecked(intake)
             return self._commit_all(self._outcome())
-
-    def _made_ready(self, intake: TableIntake) -> None:
-        intake.settle_suspects()
-        self._rechecked(intake)
 
     def _rechecked(self, intake: TableIntake) -> None:
         intake.recheck(self._logs[intake.table.name].current())
