@@ -175,7 +175,24 @@ def test_a_text_that_shows_its_encoding_late_is_read_anew(app: App, tmp_path: Pa
     path = tmp_path / "late.csv"
     head = "post_id,creator,captured_at,views,caption\n1,lea,2025-07-10,oops,x\n"
     path.write_bytes((head + rows).encode() + b"2,lea,2025-07-10,1,\xe9t\xe9\n")
-    done = app.collect([path], rejects=tmp_path / "rejects.ndjson")
+    bars = _Bars()
+    done = app.collect([path], rejects=tmp_path / "rejects.ndjson", progress=bars)
     assert (done["read"], done["stored"]["post_snapshot"], done["rejected"]) == (60_002, 60_001, 1)
     assert len((tmp_path / "rejects.ndjson").read_text().splitlines()) == 1
     assert app.sql("select caption from post where post_id = '2'").to_pylist() == [{"caption": "été"}]
+    assert bars.open == 0
+
+
+class _Bars:
+    """Counts the bars that are drawn."""
+
+    open = 0
+
+    def start(self, what: str, total: int | None) -> None:
+        self.open += 1
+
+    def advance(self, units: int) -> None:
+        """Nothing is drawn."""
+
+    def finish(self) -> None:
+        self.open -= 1

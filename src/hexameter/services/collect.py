@@ -116,9 +116,10 @@ def _collect_one(path: Path, options: ImportOptions, house: House, rejects: Reje
             house.lake  # noqa: B018 opened meanwhile
         opened = seen.sure()
         chosen = [(sample, chosen_format(sample, options, house.files)) for sample in opened.samples]
-        chunks: Iterable[_Found] = work.chunks(chosen)
-        if early is not None and opened.samples == (seen.sample,):
-            chunks = early
+        chunks: Iterable[_Found] | None = early if opened.samples == (seen.sample,) else None
+        if chunks is None:
+            under_way.close()
+            chunks = work.chunks(chosen)
         name = "+".join(sorted({f.name for _, f in chosen}))
         info = BatchInfo(_batch_id(path, opened, name, options), name, path.name, opened.sha256)
         outcome = house.lake.store(info, _noted(chunks, rejects, len(chosen) > 1))
@@ -156,8 +157,12 @@ class _Work:
     def chunks(self, chosen: Sequence[tuple[FileSample, Format]]) -> Generator[_Found, None, None]:
         """Every chunk of the samples, with the sample's name."""
         for sample, form in chosen:
-            for chunk in form.read(sample, self.options, self.progress):
-                yield sample.name, chunk
+            try:
+                for chunk in form.read(sample, self.options, self.progress):
+                    yield sample.name, chunk
+            except GeneratorExit:  # nobody wants the rest
+                self.progress.finish()
+                raise
 
 
 def _noted(found: Iterable[_Found], rejects: Rejects, several: bool) -> Iterator[Chunk]:
