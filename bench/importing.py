@@ -1,7 +1,7 @@
 """Import of a big CSV and NDJSON beside DuckDB's bare read-cast-write of the same file: seconds as ratios, and peak memory.
 
-DuckDB reads twice: every value as text, cast afterwards, and with types guessed from the first rows, which is faster, and which makes 12
-of 12.5 and 1 of true in a column that began with whole numbers.
+DuckDB reads twice: every value as text, cast afterwards, and with types guessed from the first rows. Of JSON the latter is faster, and
+makes 12 of 12.5 and 1 of true in a column that began with whole numbers.
 """
 
 from __future__ import annotations
