@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -24,13 +25,17 @@ from hexameter.lake.staging import write_partitions
 
 _SEEN = ("first_seen_at", "captured_at", "day")  # what says when a pair of id and handle was seen
 _OWN = frozenset({"batch", "creator"})  # tables the lake fills in itself
+_PIECES_OF_PAIRS = 64  # kept before they are put together
 
 
 class BatchIntake:
-    """Takes a batch's chunks and commits them. Until `commit`, no reader sees anything."""
+    """Takes a batch's chunks and commits them. Until `commit`, no reader sees anything.
 
-    def __init__(self, lake: Path, logs: Mapping[str, TableLog], info: BatchInfo, folder: Path, clock: Clock):
-        self._lake, self._logs, self._info, self._folder, self._clock = lake, logs, info, folder, clock
+    In      beside  where the tables of one chunk, which know nothing of each other, are worked on at once
+    """
+
+    def __init__(self, lake: Path, logs: Mapping[str, TableLog], info: BatchInfo, folder: Path, clock: Clock, beside: ThreadPoolExecutor):
+        self._lake, self._logs, self._info, self._folder, self._clock, self._beside = lake, logs, info, folder, clock, beside
         self._started_at = clock.now()
         self._batch = Batch(info.batch_id, self._started_at)
         self._tables: dict[str, TableIntake] = {}
@@ -41,23 +46,29 @@ class BatchIntake:
         """One more piece of the file."""
         self._read += chunk.read
         self._rejected += chunk.rejected
-        for reading, tables in ((True, chunk.readings), (False, chunk.beside)):
-            for name, rows in tables.items():
-                if name in _OWN or name not in BY_NAME or BY_NAME[name].derived:
-                    raise OurError(f"a source may not fill table '{name}'.")
-                self._intake(name).take(rows, reading)
-                self._note_creators(rows)
+        for name in (*chunk.readings, *chunk.beside):
+            if name in _OWN or name not in BY_NAME or BY_NAME[name].derived:
+                raise OurError(f"a source may not fill table '{name}'.")
+        parts = [(name, rows, reading) for reading, of in ((True, chunk.readings), (False, chunk.beside)) for name, rows in of.items()]
+        intakes = [self._intake(name) for name, _, _ in parts]
+        taken = [self._beside.submit(i.take, rows, reading) for i, (_, rows, reading) in zip(intakes, parts, strict=True)]
+        named = [self._beside.submit(_creators_in, rows) for _, rows, _ in parts]
+        for done in taken:
+            done.result()
+        self._note_creators([done.result() for done in named])
 
     def commit(self) -> Outcome:
         """Decide the last repeats and make the batch visible."""
         self._intake("creator").take(_distinct_pairs(self._pairs), reading=False)
-        for intake in self._in_order():
-            intake.settle_suspects()
-            self._rechecked(intake)
+        list(self._beside.map(self._settled, self._in_order()))
         with commit_lock(self._lake):
             for intake in self._in_order():
                 self._rechecked(intake)
             return self._commit_all(self._outcome())
+
+    def _settled(self, intake: TableIntake) -> None:
+        intake.settle_suspects()
+        self._rechecked(intake)
 
     def _rechecked(self, intake: TableIntake) -> None:
         intake.recheck(self._logs[intake.table.name].current())
@@ -71,17 +82,9 @@ class BatchIntake:
     def _in_order(self) -> list[TableIntake]:
         return [self._tables[name] for name in COMMIT_ORDER if name in self._tables]
 
-    def _note_creators(self, rows: pa.Table) -> None:
-        if not {"creator_id", "handle"} <= set(rows.column_names) or rows.num_rows == 0:
-            return
-        seen = next(c for c in _SEEN if c in rows.column_names)
-        frame = pl.from_arrow(rows.select(["creator_id", "handle", seen]))
-        assert isinstance(frame, pl.DataFrame)
-        when = pl.col(seen).cast(pl.Datetime("us")).dt.replace_time_zone("UTC") if seen == "day" else pl.col(seen)
-        named = frame.lazy().drop_nulls(["creator_id", "handle"])
-        pairs = named.group_by("creator_id", "handle").agg(when.min().alias("first_seen_at")).collect()
-        self._pairs.append(copied(pairs))
-        if len(self._pairs) >= 64:
+    def _note_creators(self, found: Sequence[pl.DataFrame | None]) -> None:
+        self._pairs += [pairs for pairs in found if pairs is not None]
+        if len(self._pairs) >= _PIECES_OF_PAIRS:
             self._pairs = [pl.concat(self._pairs).group_by("creator_id", "handle").agg(pl.col("first_seen_at").min())]
 
     def _outcome(self) -> Outcome:
@@ -164,6 +167,18 @@ class BatchIntake:
             if mine:
                 found[name] = pl.concat(mine)
         return found
+
+
+def _creators_in(rows: pa.Table) -> pl.DataFrame | None:
+    """Every (creator_id, handle) of the rows once, with when it was first seen."""
+    if not {"creator_id", "handle"} <= set(rows.column_names) or rows.num_rows == 0:
+        return None
+    seen = next(c for c in _SEEN if c in rows.column_names)
+    frame = pl.from_arrow(rows.select(["creator_id", "handle", seen]))
+    assert isinstance(frame, pl.DataFrame)
+    when = pl.col(seen).cast(pl.Datetime("us")).dt.replace_time_zone("UTC") if seen == "day" else pl.col(seen)
+    named = frame.lazy().drop_nulls(["creator_id", "handle"])
+    return copied(named.group_by("creator_id", "handle").agg(when.min().alias("first_seen_at")).collect())
 
 
 def _distinct_pairs(pairs: list[pl.DataFrame]) -> pa.Table:

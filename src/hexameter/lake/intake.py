@@ -24,6 +24,7 @@ from hexameter.lake.suspects import Suspects
 # Readings of posts are the bulk of every file and hardly ever repeat within one; descriptions repeat with every reading: only for these
 # it pays to hash all content at once.
 _LARGEST = "post_snapshot"
+_FEW = 0.1  # of rows that are put aside: the others need not be copied
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,19 @@ class TableIntake:
         ascending = np.sort(hashes)
         if (ascending[1:] == ascending[:-1]).any():
             suspect |= ~pl.Series(hashes).is_first_distinct().to_numpy()
-        if suspect.any():
-            self._suspects.add(picked(rows, suspect))
-            rows, ascending = picked(rows, ~suspect), np.sort(hashes[~suspect])
+            ascending = np.sort(hashes[~suspect])
+        else:
+            ascending = np.delete(ascending, np.searchsorted(ascending, hashes[suspect]))
         self._filter.add(ascending)
         self._keys.add(ascending)
-        self.staged.add(rows)
+        if not suspect.any():
+            self.staged.add(rows)
+            return
+        self._suspects.add(picked(rows, suspect))
+        if np.count_nonzero(suspect) < rows.height * _FEW:
+            self.staged.add(rows, ~suspect)
+        else:
+            self.staged.add(picked(rows, ~suspect))
 
     def _learn_lake_keys(self, rows: pl.DataFrame) -> None:
         if self.base is None:
@@ -170,7 +178,7 @@ class TableIntake:
         ranges = key_ranges(self.table, rows)
         for path in files_in_range(self.table, self.base, rows):
             for piece in pieces(self.table, path, self.table.key, ranges, self._lake_read):
-                self._filter.add(key_hashes(self.table, piece))
+                self._filter.add(np.sort(key_hashes(self.table, piece)))
 
     def _known_in_lake(self, index: FileIndex | None, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of the lake that share a key with one of the rows."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from hexameter.contracts.tables import Table
@@ -46,17 +47,26 @@ def write_parquet(path: Path, rows: pl.DataFrame, row_group_rows: int = ROW_GROU
 
 
 def write_partitions(
-    table: Table, rows: pl.DataFrame, folder: Path, prefix: str, stamps: Mapping[str, object] = MappingProxyType({})
+    table: Table,
+    rows: pl.DataFrame,
+    folder: Path,
+    prefix: str,
+    stamps: Mapping[str, object] = MappingProxyType({}),
+    kept: npt.NDArray[np.bool_] | None = None,
 ) -> list[StagedFile]:
     """The rows sorted, one Parquet file a month.
 
     In      rows    the table's stored columns without `month`; of those that are null throughout any may be absent
             stamps  values of absent columns, the same in every row
+            kept    which rows are meant; None: all
     """
-    if rows.height == 0:
+    order, months = arranged(table, rows)
+    if kept is not None:
+        meant = kept[order.to_numpy()]
+        order, months = order.filter(pl.Series(meant)), months[meant]
+    if len(order) == 0:
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    order, months = arranged(table, rows)
     rows = rows[order]
     starts = np.flatnonzero(np.r_[True, months[1:] != months[:-1]])
     ends = np.r_[starts[1:], rows.height]
@@ -71,6 +81,24 @@ def _write_one(table: Table, rows: pl.DataFrame, month: int, folder: Path, prefi
     return StagedFile(path, name, rows.height, path.stat().st_size, statistics(table, rows))
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Rows in memory, and which are meant (None: all): leaving a few out when they are sorted is free, copying the others is not."""
+
+    rows: pl.DataFrame
+    kept: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many are meant."""
+        return self.rows.height if self.kept is None else int(np.count_nonzero(self.kept))
+
+    @property
+    def meant(self) -> pl.DataFrame:
+        """These alone."""
+        return self.rows if self.kept is None else self.rows.filter(self.kept)
+
+
 @dataclass
 class StagedTable:
     """The rows of one table that one batch will add: what fits in memory waits there, the rest is in files.
@@ -83,7 +111,7 @@ class StagedTable:
     prefix: str
     stamps: Mapping[str, object] = field(default_factory=dict)
     files: list[StagedFile] = field(default_factory=list)
-    waiting: list[pl.DataFrame] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -92,33 +120,39 @@ class StagedTable:
 
     @property
     def _waiting_rows(self) -> int:
-        return sum(w.height for w in self.waiting)
+        return sum(w.count for w in self.waiting)
 
-    def add(self, rows: pl.DataFrame) -> None:
-        """Take rows in the table's stored columns without `month`; of those that are null throughout any may be absent."""
+    def add(self, rows: pl.DataFrame, kept: npt.NDArray[np.bool_] | None = None) -> None:
+        """Take rows in the table's stored columns without `month`; of those that are null throughout any may be absent.
+
+        In      kept  which of them are meant; None: all
+        """
         if rows.height:
-            self.waiting.append(rows)
+            self.waiting.append(Waiting(rows, kept))
         if self._waiting_rows >= BUFFER_ROWS:
             self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
         if self.waiting:
-            rows, self.waiting = together(self.waiting), []
-            self.files += write_partitions(self.table, rows, self.folder, self.prefix, self.stamps)
+            parts, self.waiting = self.waiting, []
+            some = any(w.kept is not None for w in parts)
+            kept = np.concatenate([np.ones(w.rows.height, dtype=np.bool_) if w.kept is None else w.kept for w in parts]) if some else None
+            rows = together([w.rows for w in parts])
+            self.files += write_partitions(self.table, rows, self.folder, self.prefix, self.stamps, kept)
 
     def pieces(self, months: set[str] | None = None) -> Iterator[tuple[StagedFile | None, pl.DataFrame]]:
         """All staged rows (of files of these months), a bounded piece at a time, with the file they are in (None: still in memory)."""
         for file in list(self.files):
             if months is None or file.month in months:
                 yield file, pl.read_parquet(file.path)
-        for rows in list(self.waiting):
-            yield None, whole(self.table, rows, self.stamps)
+        for part in list(self.waiting):
+            yield None, whole(self.table, part.meant, self.stamps)
 
     def replace(self, kept: dict[StagedFile | None, pl.DataFrame]) -> None:
         """Put other rows in the place of some pieces' rows (those of None: everything in memory)."""
         if None in kept:
-            self.waiting = [kept[None]] if kept[None].height else []
+            self.waiting = [Waiting(kept[None])] if kept[None].height else []
         for file, rows in kept.items():
             if file is not None:
                 self.files.remove(file)

@@ -32,6 +32,7 @@ from hexameter.lake.upkeep import KEPT_HOURS, vacuum
 
 # Chunks that may wait while the rows before them are sorted and written: some 20 MB each, and the parser is not held up.
 _WAITING_CHUNKS = 1
+_TABLES_AT_ONCE = 2
 
 
 class Lake:
@@ -65,7 +66,8 @@ class Lake:
         with ExitStack() as stack:
             with plain_faults(self.path):
                 folder = stack.enter_context(staging(self.path, info.batch_id))
-                batch = BatchIntake(self.path, self._logs, info, folder, self.clock)
+                beside = stack.enter_context(ThreadPoolExecutor(_TABLES_AT_ONCE, thread_name_prefix="tables"))
+                batch = BatchIntake(self.path, self._logs, info, folder, self.clock, beside)
             self._take_all(batch, chunks)
             with plain_faults(self.path):
                 return batch.commit()
