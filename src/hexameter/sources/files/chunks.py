@@ -31,7 +31,8 @@ def lake_tables(frame: pl.DataFrame, names: Sequence[str]) -> dict[str, pa.Table
 
 
 def _typed(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    return column if pa.types.is_string(kind) and pa.types.is_string_view(column.type) else column.cast(kind)
+    as_it_is = column.type == kind or (pa.types.is_string(kind) and pa.types.is_string_view(column.type))
+    return column if as_it_is else column.cast(kind)
 
 
 def _tables(frames: Mapping[str, pl.DataFrame | pa.Table]) -> dict[str, pa.Table]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from hexameter.errors import BadFile
@@ -11,6 +12,7 @@ _PATHS_LIMIT = 5_000
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|([{}\[\]])', re.DOTALL)
 
 
+@functools.lru_cache(maxsize=1)  # asked of every file twice: when reading begins, and when it is certain what the file is
 def key_paths(head: str, lines: bool = False) -> tuple[str, ...]:
     """Dotted paths of the keys in order of appearance, arrays left out: authorMeta.name. The head may be cut anywhere.
 

@@ -78,12 +78,12 @@ def words_in(captions: pl.Series) -> tuple[pl.Series, pl.Series]:
 
     Example a caption "Hello #GlowDay @Lea!" -> ["glowday"] and ["lea"]
     """
-    distinct = pl.DataFrame({"t": captions.drop_nulls().unique()})
-    cut = distinct.select("t", tags=pl.col("t").str.extract_all(_HASHTAG), handles=pl.col("t").str.extract_all(_MENTION))
-    tags = _spelt(cut.select("t", w="tags"), hashtag_of).lazy().rename({"w": "tags"})
-    handles = _spelt(cut.select("t", w="handles"), _mention_of).lazy().rename({"w": "handles"})
-    texts = pl.LazyFrame({"t": captions})
-    found = texts.join(tags, on="t", how="left", maintain_order="left").join(handles, on="t", how="left", maintain_order="left").collect()
+    distinct = captions.drop_nulls().unique()
+    cut = pl.DataFrame({"w": distinct}).with_row_index("t")
+    tags = _spelt(cut.with_columns(pl.col("w").str.extract_all(_HASHTAG)), hashtag_of)["w"]
+    handles = _spelt(cut.with_columns(pl.col("w").str.extract_all(_MENTION)), _mention_of)["w"]
+    words = pl.DataFrame({"c": distinct, "tags": tags, "handles": handles})
+    found = pl.DataFrame({"c": captions}).join(words, on="c", how="left", maintain_order="left")
     return found["tags"], found["handles"]
 
 
@@ -146,7 +146,11 @@ def _respell_lists(cells: pl.Series, spell: Callable[[str], str | None]) -> pl.S
 
 
 def _spelt(lists: pl.DataFrame, spell: Callable[[str], str | None]) -> pl.DataFrame:
+    """The lists under the same `t`, in the same order, their words as they are spelled, each once; [] where none is left."""
+    nothing = pl.lit([], dtype=pl.List(pl.String))
     words = lists.lazy().filter(pl.col("w").list.len() > 0).explode("w").collect()
+    if words.height == 0:
+        return lists.select("t", w=nothing)
     known = words["w"].drop_nulls().unique()
     spelling = pl.LazyFrame({"w": known, "s": pl.Series([spell(w) for w in known], dtype=pl.String)})
     spelt = (
@@ -156,8 +160,8 @@ def _spelt(lists: pl.DataFrame, spell: Callable[[str], str | None]) -> pl.DataFr
         .unique(["t", "s"], maintain_order=True)
     )
     grouped = spelt.group_by("t", maintain_order=True).agg(pl.col("s").alias("w"))
-    joined = lists.lazy().select("t").join(grouped, on="t", how="left")
-    return joined.with_columns(pl.col("w").fill_null(pl.lit([], dtype=pl.List(pl.String)))).collect()
+    joined = lists.lazy().select("t").join(grouped, on="t", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("w").fill_null(nothing)).collect()
 
 
 def handles(cells: pl.Series, field: str = "creator") -> Parsed:
