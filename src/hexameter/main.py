@@ -5,6 +5,7 @@ Nothing heavy is imported before it is used: `hexameter --help` must answer at o
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import re
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 # Polars' allocator gives freed memory back to the system after half a second and takes it again page by page: a tenth of an import's
 # processor time went into that. Whoever sets the variable decides.
 # One arena holds less, and a fresh page is dear.
-_ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:20000,muzzy_decay_ms:20000")
+_ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:3000,muzzy_decay_ms:3000")
 # OpenBLAS starts a thread a core that spins while everything else is loaded; nothing here multiplies large matrices.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 # Objects between two looks for garbage in cycles: there is little of it, and looking took one in fifty processor seconds of an import.
@@ -52,7 +53,18 @@ def run() -> NoReturn:
     from hexameter import __version__
     from hexameter.views.cli.run import run as run_words
 
-    sys.exit(run_words(sys.argv[1:], open_app, __version__))
+    _leave(run_words(sys.argv[1:], open_app, __version__))
+
+
+def _leave(status: int) -> NoReturn:
+    """End after what was registered for the end: taking every object apart takes a tenth of a second and tells nobody anything."""
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):  # nobody listens any more
+        pass
+    os._exit(status)
 
 
 def open_app(
@@ -147,13 +159,9 @@ class App(Verbs):
     @cached_property
     def files(self) -> Files:
         """How files are opened and their format is found."""
-        from hexameter.services.house import Files
-        from hexameter.sources.files.formats import FORMATS, detect
-        from hexameter.sources.files.opening import glance, open_file
-        from hexameter.sources.files.rows import FIELDS
-        from hexameter.sources.files.table import fields_for
+        from hexameter.sources.files.entrance import Entrance
 
-        return Files(open=open_file, glance=glance, detect=detect, formats=FORMATS, mapping=fields_for, fields=FIELDS)
+        return Entrance()
 
     @cached_property
     def sources(self) -> Mapping[Api, ApiSource]:

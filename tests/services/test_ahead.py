@@ -28,6 +28,22 @@ def test_items_come_in_order_and_only_some_are_made_ahead() -> None:
     ahead.close()
 
 
+def test_once_they_are_asked_for_one_is_made_at_a_time() -> None:
+    made: list[int] = []
+
+    def items() -> Generator[int, None, None]:
+        for n in range(10):
+            made.append(n)
+            yield n
+
+    ahead = Ahead(items(), 4)
+    for n in ahead:
+        if n >= 3:  # those made early are used up
+            assert len(made) <= n + 2
+    assert made == list(range(10))
+    ahead.close()
+
+
 def test_what_is_raised_comes_after_the_items_before_it() -> None:
     def items() -> Generator[int, None, None]:
         yield 1

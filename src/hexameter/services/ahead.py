@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 class Ahead(Generic[T]):
-    """The items of a generator, made in a thread from now on, a bounded number of them waiting. What it raises comes in its turn.
+    """The items of a generator, made in a thread from now on. What it raises comes in its turn.
 
     In      items  none of them None
-            most   how many may wait
+            most   how many may wait before the first is asked for; from then on one is made at a time
     """
 
     def __init__(self, items: Generator[T, None, None], most: int) -> None:
@@ -24,7 +24,8 @@ class Ahead(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         while (item := self._waiting.popleft().result()) is not None:
-            self._waiting.append(self._beside.submit(next, self._items, None))
+            if not self._waiting:
+                self._waiting.append(self._beside.submit(next, self._items, None))
             yield item
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,21 +44,34 @@ class Glance(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Files:
-    """How files come in: opening one, finding its format (by name when given), and the formats there are.
+class Files(Protocol):
+    """How files come in. A file is hashed while the formats are loaded."""
 
-    glance   a file that reading may begin with before it was looked through
-    mapping  which column of a plain table carries which field, some of them given
-    fields   the fields a column may be mapped to
-    """
+    def open(self, path: Path) -> AbstractContextManager[Opened]:
+        """A file ready to be read."""
+        ...
 
-    open: Callable[[Path], AbstractContextManager[Opened]]
-    glance: Callable[[Path], AbstractContextManager[Glance]]
-    detect: Callable[[FileSample, str | None], Format]
-    formats: Sequence[Format]
-    mapping: Callable[[FileSample, Mapping[str, str]], Mapping[str, str]]
-    fields: Sequence[str]
+    def glance(self, path: Path) -> AbstractContextManager[Glance]:
+        """A file that reading may begin with before it was looked through."""
+        ...
+
+    def detect(self, sample: FileSample, name: str | None = None) -> Format:
+        """Its format, the named one when one is named."""
+        ...
+
+    @property
+    def formats(self) -> Sequence[Format]:
+        """The formats there are."""
+        ...
+
+    def mapping(self, sample: FileSample, given: Mapping[str, str]) -> Mapping[str, str]:
+        """Which column of a plain table carries which field, some of them given."""
+        ...
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The fields a column may be mapped to."""
+        ...
 
 
 class Letters(Protocol):

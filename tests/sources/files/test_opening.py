@@ -8,6 +8,8 @@ import io
 import json
 import os
 import socket
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -244,3 +246,9 @@ def test_a_glance_may_be_wrong_and_the_whole_tells(tmp_path: Path, content: byte
                 seen.sure()
         else:
             assert (seen.sure().samples == (seen.sample,)) == right
+
+
+def test_hashing_may_begin_before_polars_is_loaded() -> None:
+    ask = "import sys, hexameter.sources.files.entrance; print([m for m in ('polars', 'pyarrow', 'duckdb') if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"

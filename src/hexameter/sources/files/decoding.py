@@ -11,6 +11,8 @@ from pathlib import Path
 
 from hexameter.errors import BadFile, UnknownFormat
 
+LINE_LIMIT = 64 * 1024 * 1024  # bytes; no table has a longer one
+
 _BLOCK = 4 * 1024 * 1024
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13})

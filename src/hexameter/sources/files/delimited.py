@@ -17,10 +17,10 @@ import polars.exceptions as polars_errors
 
 from hexameter.errors import BadFile
 from hexameter.sources.files.cells import REJECTS, ROW, no_rejects
+from hexameter.sources.files.decoding import LINE_LIMIT
 from hexameter.sources.files.numbers import NumberKinds, could_be, is_plain
 
 SEPARATORS = (",", "\t", ";", "|")
-LINE_LIMIT = 64 * 1024 * 1024
 BLOCK = 8 * 1024 * 1024  # larger ones are mapped afresh each time, which costs more than parsing gains
 _BLANK_RUN = 1_000
 _COUNTED_AT_ONCE = 1024 * 1024  # stays in the processor's cache

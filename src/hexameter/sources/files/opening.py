@@ -1,6 +1,7 @@
-"""A path becomes one or more samples: unpacked, decoded to UTF-8, its container found by content. It recognises no format.
+"""A path becomes one or more samples: checked, hashed, unpacked, decoded to UTF-8. What table is inside is `sampling`'s business.
 
 Nothing outside the folder it is given (or a temporary one, always removed) is written; links, devices and bombs are refused.
+`sampling`, and with it polars, is loaded while the file is being hashed: it takes as long as a sixth of a gigabyte.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from hexameter.contracts.records import FileSample
 from hexameter.errors import BadFile, HexameterError, UnknownFormat
-from hexameter.sources.files import decoding, delimited, frames, json_head, unpacking, workbook
+from hexameter.sources.files import decoding, unpacking
 
 _HEAD = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -95,7 +96,7 @@ def _guessed(path: Path) -> FileSample | None:
             return None
         if decoding.encoding_of(start, path.name) != "utf-8":
             return None
-        return _placed(_plain_sample(path, path.name), path.absolute(), path)
+        return _placed(_sampled("text", path, path.name), path.absolute(), path)
     except (HexameterError, OSError):
         return None
 
@@ -176,76 +177,27 @@ def _sample(path: Path, name: str, room: Path) -> tuple[FileSample, str]:
     if not start.strip(b"\x00"):
         raise BadFile(f"'{name}' is empty." if not start else f"'{name}' holds nothing but zero bytes: it was not saved completely.")
     if start.startswith(_PARQUET):
-        return _table_sample(path, name, "parquet", frames.parquet_columns(path, name)), decoding.sha256_of(path)
+        return _sampled("parquet", path, name), decoding.sha256_of(path)
     if start.startswith(unpacking.ZIP):
         if not unpacking.is_workbook(path):
             raise BadFile(f"'{name}' is packed more than once. Unpack it and import the file inside.")
         unpacking.check_workbook(path, name)
-        return _table_sample(path, name, "xlsx", workbook.columns(path, name)), decoding.sha256_of(path)
+        return _sampled("xlsx", path, name), decoding.sha256_of(path)
     for magic, what in _STRANGERS:
         if start.startswith(magic):
             raise UnknownFormat(f"'{name}' is {what}.", value=name)
     return _text_sample(path, name, start, room)
 
 
-def _table_sample(path: Path, name: str, kind: str, columns: tuple[str, ...]) -> FileSample:
-    return FileSample(path=path, name=name, kind=kind, columns=columns, head="")
-
-
 def _text_sample(path: Path, name: str, start: bytes, room: Path) -> tuple[FileSample, str]:
     guess = decoding.encoding_of(start, name)
     is_json = start.removeprefix(_BOM).lstrip()[:1] in (b"[", b"{")  # may be one long line; the JSON readers bound each item
-    scan = decoding.scan(path, name, guess, None if is_json else delimited.LINE_LIMIT)
+    scan = decoding.scan(path, name, guess, None if is_json else decoding.LINE_LIMIT)
     plain = decoding.as_utf8(path, room, scan, always=is_json and start.startswith(_BOM))
-    return _plain_sample(plain, name), scan.sha256
+    return _sampled("text", plain, name), scan.sha256
 
 
-def _plain_sample(plain: Path, name: str) -> FileSample:
-    """A file of UTF-8 text as a sample, by its beginning."""
-    with plain.open("rb") as file:
-        head = file.read(_HEAD).decode("utf-8-sig", errors="ignore")
-    if not head.strip():
-        raise BadFile(f"'{name}' holds nothing but blanks.")
-    kind = _text_kind(plain, head, name)
-    if kind in ("json", "ndjson"):
-        columns = json_head.key_paths(_long_head(plain), lines=kind == "ndjson")
-    else:
-        if "\n" not in head and plain.stat().st_size > _HEAD:
-            raise BadFile(f"the first line of '{name}' is longer than 64 KiB: it is no header of a table.")
-        columns = delimited.header_of(head)
-    return FileSample(path=plain, name=name, kind=kind, columns=columns, head=head[:_HEAD])
+def _sampled(kind: str, path: Path, name: str) -> FileSample:
+    from hexameter.sources.files import sampling
 
-
-def _long_head(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.read(16 * _HEAD).decode("utf-8-sig", errors="ignore")
-
-
-def _text_kind(path: Path, head: str, name: str) -> str:
-    first = head.lstrip()[:1]
-    if first == "[":
-        return "json"
-    if first == "{":
-        return "ndjson" if _many_objects(path) else "json"
-    if first == "<":
-        raise UnknownFormat(
-            f"'{name}' is a web page or XML, not a table. Use the export button of the site, as CSV, JSON or XLSX.", value=name
-        )
-    return "tsv" if delimited.separator_of(head) == "\t" else "csv"
-
-
-def _many_objects(path: Path) -> bool:
-    """One object a line, rather than one document: the first line closes and another opens."""
-    with path.open("rb") as file:
-        line = file.readline(delimited.LINE_LIMIT).lstrip(b"\xef\xbb\xbf").strip()
-        while not line and (more := file.readline(delimited.LINE_LIMIT)):
-            line = more.strip()
-        if not line.endswith(b"}"):
-            return False
-        for _ in range(1_000):
-            more = file.readline(64)
-            if not more:
-                return False
-            if more.strip():
-                return more.lstrip().startswith(b"{")
-    return False
+    return sampling.sampled(kind, path, name)
