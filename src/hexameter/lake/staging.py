@@ -135,11 +135,18 @@ class StagedTable:
     def flush(self) -> None:
         """Write what waits."""
         if self.waiting:
-            parts, self.waiting = self.waiting, []
-            some = any(w.kept is not None for w in parts)
-            kept = np.concatenate([np.ones(w.rows.height, dtype=np.bool_) if w.kept is None else w.kept for w in parts]) if some else None
-            rows = together([w.rows for w in parts])
-            self.files += write_partitions(self.table, rows, self.folder, self.prefix, self.stamps, kept)
+            kept = self._kept()
+            # handed over without a name of its own: the rows are gone as soon as their sorted copy is there
+            self.files += write_partitions(self.table, self._together(), self.folder, self.prefix, self.stamps, kept)
+
+    def _kept(self) -> npt.NDArray[np.bool_] | None:
+        if all(w.kept is None for w in self.waiting):
+            return None
+        return np.concatenate([np.ones(w.rows.height, dtype=np.bool_) if w.kept is None else w.kept for w in self.waiting])
+
+    def _together(self) -> pl.DataFrame:
+        frames, self.waiting = [w.rows for w in self.waiting], []
+        return together(frames)
 
     def pieces(self, months: set[str] | None = None) -> Iterator[tuple[StagedFile | None, pl.DataFrame]]:
         """All staged rows (of files of these months), a bounded piece at a time, with the file they are in (None: still in memory)."""

@@ -14,7 +14,7 @@ from hexameter.lake.layout import months_of
 from hexameter.lake.sieve import key_hashes
 from hexameter.lake.staging import together
 
-_IN_MEMORY = 300_000
+_IN_MEMORY = 100_000
 _AT_ONCE = 400_000
 
 

@@ -199,3 +199,29 @@ def test_typed_columns_of_parquet() -> None:
     found = chunk(row)
     (post,) = found.beside["post"].to_pylist()
     assert (post["post_id"], post["hashtags"], post["duration_seconds"]) == ("7527623000473079054", ["a"], 31.0)
+
+
+def framed(first: int, *rows: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame([{"row": n, "captured_at": "2025-07-02", **row} for n, row in enumerate(rows, start=first)])
+
+
+def test_a_wrong_time_of_publication_is_refused_in_every_row_that_has_it() -> None:
+    rows = Rows("csv", ImportOptions())
+    good = {"post_id": "1", "creator": "lea", "published_at": "2025-07-01 10:00:00", "views": "1"}
+    bad = {"post_id": "2", "creator": "lea", "published_at": "yesterday", "views": "2"}
+    late = {"post_id": "3", "creator": "mia", "published_at": "2025-07-01 11:00:00", "views": "3"}
+    first = rows.chunk(framed(1, good, good))
+    second = rows.chunk(framed(3, good, bad, late))
+    third = rows.chunk(framed(6, bad, late, {**bad, "views": "-1"}))
+    assert [r[0] for r in rejects(first) + rejects(second) + rejects(third)] == [4, 6, 8, 8]
+    assert rejects(third)[0][1:3] == ("published_at", "yesterday")
+    assert first.beside["post"]["published_at"].to_pylist() == [datetime(2025, 7, 1, 10, tzinfo=UTC)]
+    assert second.beside["post"]["post_id"].to_pylist() == ["1", "3"]
+    assert [len(c.readings["post_snapshot"]) for c in (first, second, third)] == [2, 2, 1]
+    assert "post" not in third.beside
+
+
+@pytest.mark.parametrize("other", [{"post_id": "1", "views": "-5"}, {"followers": "7"}])
+def test_a_wrong_time_of_publication_is_told_of_rows_that_describe_no_post(other: dict[str, str]) -> None:
+    found = chunk({"creator": "lea", "published_at": "yesterday", "captured_at": "2025-07-02", **other})
+    assert "published_at" in [field for _, field, _, _ in rejects(found)] and found.rejected == 1

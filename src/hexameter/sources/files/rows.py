@@ -15,7 +15,7 @@ from polars._typing import PolarsDataType as PolarsType
 from hexameter.contracts.records import Chunk, ImportOptions
 from hexameter.errors import BadValue, MissingCaptureTime
 from hexameter.sources.files import descriptions, numbers, text, times
-from hexameter.sources.files.cells import ROW, Parsed, rejects_of
+from hexameter.sources.files.cells import ROW, Parsed, as_text, rejects_of
 from hexameter.sources.files.chunks import chunk_of
 from hexameter.sources.files.repeats import Once
 
@@ -66,7 +66,8 @@ class Rows:
         self._decimals: dict[str, str | None] = {}
         self._dated = False
         self._creator = _handle_given(options.creator)
-        self._once = {name: Once(name) for name in ("post", "creator_snapshot")}
+        self._posts_told, self._profiles_told = Once("post"), Once("creator_snapshot")
+        self._some_published_wrongly = False
 
     def chunk(self, frame: pl.DataFrame, broken: pl.DataFrame | None = None) -> Chunk:
         """All the rules for rows, over one bounded frame.
@@ -87,22 +88,32 @@ class Rows:
         known, rejects = self._understood(frame)
         if broken is not None:
             rejects.append(broken)
-        refused = [r.select(pl.col(ROW).cast(pl.Int64)) for r in rejects if r.height]
-        if refused:
+        left_out = known.clear()
+        if refused := [r.select(pl.col(ROW).cast(pl.Int64)) for r in rejects if r.height]:
+            left_out = known.join(pl.concat(refused), on=ROW, how="semi")
             known = known.join(pl.concat(refused), on=ROW, how="anti", maintain_order="left")
         posts, creators = known, known.clear()
         if known["post_id"].null_count():
             is_post = known["post_id"].is_not_null()
             posts, creators = known[is_post.arg_true()], known[(~is_post).arg_true()]
-        told = self._once["post"].fresh(posts)
+        told = self._posts_told.fresh(posts)
+        published, others = self._published(told), [self._published(rows) for rows in (creators, left_out) if rows.height]
+        if not self._some_published_wrongly and any(p.why is not None for p in (published, *others)):
+            # from here on every row's is read; what was told before may be told again
+            self._some_published_wrongly, self._posts_told = True, Once("post")
+            return self.chunk(frame, broken)
         beside = {
-            "post": told.with_columns(descriptions.described(told)),
-            "creator_snapshot": self._once["creator_snapshot"].fresh(_with_profile(posts)),
+            "post": told.with_columns(published.values.alias("published_at"), *descriptions.described(told)),
+            "creator_snapshot": self._profiles_told.fresh(_with_profile(posts)),
         }
         return chunk_of(read, {"post_snapshot": posts, "creator_snapshot": _with_profile(creators)}, beside, rejects)
 
     def _understood(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-        """The frame with every lake column it can fill, descriptions still raw, and what was refused on the way."""
+        """The frame with every lake column it can fill, and what was refused on the way.
+
+        Descriptions are still raw, and so is when a post was published: it is told with every reading, and reading it again takes as
+        long as reading all counters. Only where a file has wrong ones, every row's is read.
+        """
         columns: dict[str, pl.Series] = {ROW: frame[ROW].cast(pl.Int64)}
         rejects: list[pl.DataFrame] = []
         for field, parsed in [*self._identity(frame), *self._figures(frame)]:
@@ -118,13 +129,14 @@ class Rows:
         missing = _incomplete(known)
         if already is not None:
             missing = [m.join(already, on=[ROW, "field"], how="anti", maintain_order="left") for m in missing]
-        known = known.with_columns(descriptions.raw(frame)).with_columns(
+        raw = [_hashable(frame["published_at"])] if "published_at" in frame.columns else []
+        known = known.with_columns(*raw, *descriptions.raw(frame)).with_columns(
             source=pl.lit(self.source), first_seen_at=pl.col("captured_at"), precision=_precision(known, COUNTERS)
         )
         return known, [*rejects, *missing]
 
     def _identity(self, frame: pl.DataFrame) -> list[tuple[str, Parsed]]:
-        """post_id, handle, creator_id, captured_at and published_at."""
+        """post_id, handle, creator_id, captured_at, and published_at where some are wrong."""
         posts = _column(frame, "post_id", text.ids)
         if posts.values.null_count() and "url" in frame.columns:
             posts = Parsed(_coalesce(posts.values, text.ids_in(frame["url"])), why=posts.why)
@@ -135,16 +147,17 @@ class Rows:
             handles = Parsed(handles.values.fill_null(self._creator), why=handles.why)
         numeric = _column(frame, "creator_id", text.ids)
         creators = _coalesce(numeric.values, "@" + handles.values)
-        published = _column(frame, "published_at", times.instants, self.options.tz, dtype=times.INSTANT)
-        if published.values.null_count():
-            published = Parsed(_coalesce(published.values, times.from_ids(posts.values)), why=published.why)
-        return [
-            ("post_id", posts),
-            ("handle", handles),
-            ("creator_id", Parsed(creators, why=numeric.why)),
-            ("published_at", published),
-            ("captured_at", self._captured(frame)),
-        ]
+        found = [("post_id", posts), ("handle", handles), ("creator_id", Parsed(creators, why=numeric.why))]
+        if self._some_published_wrongly:
+            found.append(("published_at", self._published(frame)))
+        return [*found, ("captured_at", self._captured(frame))]
+
+    def _published(self, rows: pl.DataFrame) -> Parsed:
+        """When the posts were published, from their ids where the source is silent."""
+        published = _column(rows, "published_at", times.instants, self.options.tz, dtype=times.INSTANT)
+        if published.values.null_count() and "post_id" in rows.columns:
+            return Parsed(_coalesce(published.values, times.from_ids(rows["post_id"])), why=published.why)
+        return published
 
     def _captured(self, frame: pl.DataFrame) -> Parsed:
         given = self.options.captured_at
@@ -201,6 +214,10 @@ def _column(frame: pl.DataFrame, field: str, parse: Callable[..., Parsed], *more
     if field in frame.columns:
         return parse(frame[field], field, *more)
     return Parsed(pl.Series([None], dtype=dtype).new_from_index(0, frame.height))
+
+
+def _hashable(cells: pl.Series) -> pl.Series:
+    return as_text(cells) if cells.dtype.is_nested() or cells.dtype in (pl.Object, pl.Binary) else cells
 
 
 def _coalesce(first: pl.Series, second: pl.Series) -> pl.Series:
