@@ -10,7 +10,7 @@ import polars as pl
 from hexameter.contracts.records import Chunk
 from hexameter.contracts.tables import BY_NAME
 from hexameter.lake.staging import StagedTable
-from tests.lake.rows import NO_REJECTS, info, lake_at, reading, table
+from tests.lake.rows import NO_REJECTS, T0, info, lake_at, reading, table
 
 
 def staged_rows(staged: StagedTable) -> list[str]:
@@ -41,3 +41,18 @@ def test_a_few_repeats_among_many_new_rows_are_left_out(tmp_path: Path) -> None:
     outcome = lake.store(info(), iter([chunk(list(range(100))), chunk([3, 50, *range(100, 200), 150, 99])]))
     assert (outcome.read, outcome.stored["post_snapshot"], outcome.duplicates) == (204, 200, 4)
     assert lake.store(info("b2"), iter([chunk(list(range(200)))])).stored["post_snapshot"] == 0
+
+
+def test_a_chunk_may_bring_readings_of_a_table_and_more_of_it_beside_others(tmp_path: Path) -> None:
+    def profile(n: int) -> dict[str, object]:
+        return {"creator_id": f"{n:05}", "captured_at": T0, "source": "accounts", "followers": n, "precision": "exact"}
+
+    def chunk(first: int) -> Chunk:
+        readings, beside = (table("creator_snapshot", [profile(n) for n in range(a, a + 300)]) for a in (first, first + 200))
+        return Chunk(300, {"creator_snapshot": readings}, {"creator_snapshot": beside}, NO_REJECTS, 0)
+
+    lake = lake_at(tmp_path / "lake")
+    outcome = lake.store(info(), iter([chunk(0), chunk(300), chunk(600)]))
+    assert (outcome.stored["creator_snapshot"], outcome.duplicates) == (1_100, 400)
+    again = lake.store(info("b2"), iter([chunk(0), chunk(300), chunk(600)]))
+    assert (again.stored["creator_snapshot"], again.duplicates) == (0, 900)

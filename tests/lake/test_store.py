@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hexameter.contracts.records import Chunk
 from hexameter.contracts.tables import BY_NAME
 from hexameter.errors import BadFile, OurError
-from hexameter.lake import staging, suspects
+from hexameter.lake import intake, staging, suspects
 from tests.lake.rows import NO_REJECTS, chunk, content, description, everything, info, lake_at, reading, same, table, world
 
 
@@ -138,6 +138,17 @@ def test_rows_that_do_not_fit_in_memory_give_the_same_lake(tmp_path: Path, monke
     assert same(everything(small), everything(plain))
     again = small.store(info("b2"), world(chunks=3))
     assert (again.duplicates, set(again.stored.values())) == (180, {0})
+
+
+def test_repeats_are_found_by_whichever_means_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = lake_at(tmp_path / "plain")
+    told = plain.store(info(), world(chunks=4))
+    monkeypatch.setattr(intake, "_IN_VAIN", -1)  # what was told before is never asked
+    monkeypatch.setattr(intake, "_FEW", 0.0)
+    other = lake_at(tmp_path / "other")
+    assert other.store(info(), world(chunks=4)) == told
+    assert same(everything(other), everything(plain))
+    assert other.store(info("b2"), world(chunks=4)).duplicates == plain.store(info("b2"), world(chunks=4)).duplicates == told.read
 
 
 ROWS = st.lists(

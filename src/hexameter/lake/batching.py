@@ -49,10 +49,12 @@ class BatchIntake:
         for name in (*chunk.readings, *chunk.beside):
             if name in _OWN or name not in BY_NAME or BY_NAME[name].derived:
                 raise OurError(f"a source may not fill table '{name}'.")
-        parts = [(name, rows, reading) for reading, of in ((True, chunk.readings), (False, chunk.beside)) for name, rows in of.items()]
-        intakes = [self._intake(name) for name, _, _ in parts]
-        taken = [self._beside.submit(i.take, rows, reading) for i, (_, rows, reading) in zip(intakes, parts, strict=True)]
-        named = [self._beside.submit(_creators_in, rows) for _, rows, _ in parts]
+        parts: dict[str, list[tuple[pa.Table, bool]]] = {}
+        for reading, tables in ((True, chunk.readings), (False, chunk.beside)):
+            for name, rows in tables.items():
+                parts.setdefault(name, []).append((rows, reading))
+        taken = [self._beside.submit(_take_each, self._intake(name), of) for name, of in parts.items()]
+        named = [self._beside.submit(_creators_in, rows) for of in parts.values() for rows, _ in of]
         for done in taken:
             done.result()
         self._note_creators([done.result() for done in named])
@@ -167,6 +169,12 @@ class BatchIntake:
             if mine:
                 found[name] = pl.concat(mine)
         return found
+
+
+def _take_each(intake: TableIntake, parts: Sequence[tuple[pa.Table, bool]]) -> None:
+    """One after the other: a chunk may bring readings of a table and more of it beside others."""
+    for rows, reading in parts:
+        intake.take(rows, reading)
 
 
 def _creators_in(rows: pa.Table) -> pl.DataFrame | None:

@@ -24,6 +24,7 @@ from hexameter.lake.suspects import Suspects
 # Readings of posts are the bulk of every file and hardly ever repeat within one; descriptions repeat with every reading: only for these
 # it pays to hash all content at once.
 _LARGEST = "post_snapshot"
+_IN_VAIN = 100_000  # rows of which none was told before: it is not asked any more
 _FEW = 0.1  # of rows that are put aside: the others need not be copied
 
 
@@ -52,6 +53,7 @@ class TableIntake:
     conflicts: int = 0
     _seq: int = 0
     _reading_ranges: list[tuple[int, int]] = field(default_factory=list)
+    _asked_in_vain: int = 0
     _lake_read: set[tuple[str, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -141,13 +143,18 @@ class TableIntake:
         assert isinstance(frame, pl.DataFrame)
         absent = [pl.lit(None, dtype=self.kinds[c]).alias(c) for c in needed.difference(frame.columns)]
         number = pl.int_range(self._seq, self._seq + frame.height, dtype=pl.Int64).alias("seq")
-        return frame.select(*(pl.col(c).cast(self.kinds[c]) for c in frame.columns), *absent, number)
+        others = [pl.col(c).cast(self.kinds[c]) for c, kind in frame.schema.items() if kind != self.kinds[c]]
+        return frame.with_columns(*others, *absent, number)
 
     def _without_told(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Leave out rows whose key and content stood in this batch before."""
+        """Leave out rows whose key and content stood in this batch before, unless the source is one that hands nothing over twice."""
+        if self._asked_in_vain > _IN_VAIN:
+            return rows
         new = self._told.new(rows)
         if new.all():
+            self._asked_in_vain += rows.height
             return rows
+        self._asked_in_vain = 0
         self.repeats += int(self.is_reading(rows["seq"].filter(~new)).sum())
         return picked(rows, new)
 

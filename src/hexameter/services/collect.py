@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from hexameter.contracts.records import BatchInfo, Chunk, ImportOptions, Outcome
 from hexameter.contracts.spelling import handle_of, instant_of, zone_of
-from hexameter.contracts.tables import READINGS
 from hexameter.errors import BadValue, HexameterError, UnknownFormat, Unusable, did_you_mean
 from hexameter.services.ahead import Ahead
 from hexameter.services.rejects import Rejects
@@ -182,6 +181,8 @@ def _batch_id(path: Path, opened: Opened, formats: str, options: ImportOptions) 
 
 
 def _shown(outcome: Outcome, form: str, rejects: Rejects) -> dict[str, Any]:
+    from hexameter.contracts.tables import READINGS  # and with it pyarrow: by then it is there, at the start the file waits to be hashed
+
     tables = dict.fromkeys(ALWAYS_SHOWN, 0) | {t: outcome.stored[t] for t in READINGS if outcome.stored.get(t)}
     return {
         "batch": outcome.batch_id,

@@ -20,7 +20,8 @@ def lake_table(frame: pl.DataFrame, name: str) -> pa.Table:
 def lake_tables(frame: pl.DataFrame, names: Sequence[str]) -> dict[str, pa.Table]:
     """The same rows as several of the lake's tables; a column they share is converted once."""
     fields = {f.name: f.type for name in names for f in BY_NAME[name].source_schema}
-    present = frame.select([c for c in fields if c in frame.columns]).rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    there = set(frame.columns)
+    present = frame[[c for c in fields if c in there]].rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
     columns = {c: _typed(present[c], fields[c]) for c in present.column_names}
     nothing = {t: pa.nulls(frame.height, t) for c, t in fields.items() if c not in columns}
     tables = {}

@@ -35,7 +35,8 @@ class Once:
 
     def fresh(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows that say something no earlier row of the file said, as far as is remembered; of their columns the table's."""
-        rows = rows.select(c for c in self._content if c in rows.columns)
+        there = set(rows.columns)
+        rows = rows[[c for c in self._content if c in there]]
         if rows.height == 0:
             return rows
         high, low = self._hashes(rows)
@@ -51,9 +52,10 @@ class Once:
     def _hashes(self, rows: pl.DataFrame) -> tuple[_Hashes, _Hashes]:
         """Of what each row says, and of its key."""
         # columns without a value say nothing, and hashing them costs as much as the others
-        said = rows.select(c for c in self._columns if c in rows.columns and rows[c].null_count() < rows.height)
+        there = set(rows.columns)
+        said = rows[[c for c in self._columns if c in there and rows[c].null_count() < rows.height]]
         names = sum(1 << self._columns.index(c) for c in said.columns)
-        key = said.select(c for c in self._key if c in said.columns)
+        key = said[[c for c in self._key if c in said.columns]]
         parts = zip((said, key if key.width else said), _SEEDS, strict=True)
         high, low = (part.hash_rows(seed=seed + names).to_numpy() for part, seed in parts)
         return high, low

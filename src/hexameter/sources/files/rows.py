@@ -146,7 +146,8 @@ class Rows:
         if handles.values.null_count() and self._creator:
             handles = Parsed(handles.values.fill_null(self._creator), why=handles.why)
         numeric = _column(frame, "creator_id", text.ids)
-        creators = _coalesce(numeric.values, "@" + handles.values)
+        named = "@" + handles.values
+        creators = named if numeric.values.null_count() == frame.height else _coalesce(numeric.values, named)
         found = [("post_id", posts), ("handle", handles), ("creator_id", Parsed(creators, why=numeric.why))]
         if self._some_published_wrongly:
             found.append(("published_at", self._published(frame)))
