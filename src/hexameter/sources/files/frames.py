@@ -21,8 +21,9 @@ from hexameter.sources.files.numbers import NumberKinds
 
 ROWS = 160_000  # of a frame, about; some are under way at once: being read, understood, stored
 _AHEAD = 1  # frames that are read before they are asked for
-_FEWEST_ROWS = 2_048
+_FEWEST_ROWS, _FEWEST_LINES = 2_048, 64
 _BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
+_LOOKED_AT, _WINDOW = 16, 1024 * 1024  # places of a file of lines, and bytes there, that tell how long they are
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,22 @@ def _pieces(sample: FileSample, wanted: list[str], numeric: NumberKinds) -> Iter
 
 
 def _rows_at_once(sample: FileSample) -> int:
-    """As many as ROWS, fewer where the first lines are long."""
-    length = len(sample.head) // max(sample.head.count("\n"), 1)
-    return max(_FEWEST_ROWS, min(ROWS, _BYTES // max(length, 1)))
+    """As many as ROWS, fewer where lines are long: at the beginning, or at one of some places further on."""
+    if sample.kind == "json":  # its records need no lines
+        return max(_FEWEST_ROWS, min(ROWS, _BYTES // max(_line_length(sample.head.encode()), 1)))
+    return max(_FEWEST_LINES, min(ROWS, _BYTES // max(map(_line_length, _windows(sample.path)))))
+
+
+def _line_length(window: bytes) -> int:
+    return len(window) // max(window.count(b"\n"), 1)
+
+
+def _windows(path: Path) -> Iterator[bytes]:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        for place in range(_LOOKED_AT):
+            file.seek(size * place // _LOOKED_AT)
+            yield file.read(_WINDOW)
 
 
 def _gathered(records: Iterator[tuple[pl.DataFrame, pl.DataFrame, int]]) -> Iterator[Piece]:
