@@ -73,6 +73,10 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+# A refused login; a test that types faster than Chromium puts the cursor into the first field.
+HARMLESS = ("status of 4", "Autofocus processing was blocked")
+
+
 @dataclass
 class Visitor:
     """A page and everything its console said: a browser complains there about what the policy forbids."""
@@ -83,7 +87,7 @@ class Visitor:
 
 @contextlib.contextmanager
 def visiting(chromium: Any, **wishes: Any) -> Iterator[Visitor]:
-    """A browser of its own, English unless told otherwise; nothing may be said on its console but refused logins."""
+    """A browser of its own, English unless told otherwise; nothing may be said on its console but what is harmless."""
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **wishes})
     page = context.new_page()
     page.set_default_timeout(60_000)
@@ -92,7 +96,7 @@ def visiting(chromium: Any, **wishes: Any) -> Iterator[Visitor]:
     page.on("pageerror", lambda error: visitor.said.append(f"error: {error}"))
     yield visitor
     context.close()
-    assert [line for line in visitor.said if "status of 4" not in line] == []
+    assert [line for line in visitor.said if not any(harmless in line for harmless in HARMLESS)] == []
 
 
 def sign_in(page: Any, site: Site) -> None:
