@@ -36,7 +36,7 @@ def records(sample: FileSample, wanted: Sequence[str], rows: int) -> Iterator[tu
             for batch in connection.sql(_query(sample, wanted), params=[_literal_path(sample)]).to_arrow_reader(rows):
                 frame = _numbered(pl.DataFrame(pl.from_arrow(batch)), start)
                 start += frame.height
-                yield *_split(frame, wanted), int(frame.estimated_size())
+                yield *_split(frame, wanted), int(batch.nbytes)
         except (duckdb.Error, pa.ArrowException, OSError) as problem:  # errors met while streaming come through Arrow
             raise BadFile(_sentence(sample, str(problem))) from problem
 
