@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import shutil
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ BUFFER_ROWS = 300_000
 ROW_GROUP_ROWS = 20_480
 
 _LOCK = "lock"
+_ONE_TABLE = threading.Lock()  # rows that are sorted and written are in memory twice: of one table at a time
 _STRAY_SECONDS = 3600
 
 
@@ -134,7 +136,9 @@ class StagedTable:
 
     def flush(self) -> None:
         """Write what waits."""
-        if self.waiting:
+        if not self.waiting:
+            return
+        with _ONE_TABLE:
             kept = self._kept()
             # handed over without a name of its own: the rows are gone as soon as their sorted copy is there
             self.files += write_partitions(self.table, self._together(), self.folder, self.prefix, self.stamps, kept)
