@@ -23,7 +23,7 @@ from hexameter.contracts.tables import Table
 from hexameter.lake.layout import STAGING, arranged, month_name, statistics, whole
 
 # Rows of a table kept in memory before they are sorted and written. More would make larger files, but a million rows took 2 GB.
-BUFFER_ROWS = 300_000
+BUFFER_ROWS = 250_000
 # Small row groups cost some disk, but let a campaign's query skip more: METHODS.md, "Layout".
 ROW_GROUP_ROWS = 20_480
 

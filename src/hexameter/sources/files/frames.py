@@ -19,7 +19,7 @@ from hexameter.sources.files import delimited, json_rows, workbook
 from hexameter.sources.files.cells import ROW, no_rejects
 from hexameter.sources.files.numbers import NumberKinds
 
-ROWS = 160_000  # of a frame, about; some are under way at once: being read, understood, stored
+ROWS = 130_000  # of a frame, about; some are under way at once: being read, understood, stored
 _AHEAD = 1  # frames that are read before they are asked for
 _FEWEST_ROWS, _FEWEST_LINES = 2_048, 64
 _BYTES = 96 * 1024 * 1024  # of text behind a frame, about: captions may be long
