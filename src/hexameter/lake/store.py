@@ -30,7 +30,7 @@ from hexameter.lake.staging import staging
 from hexameter.lake.undo import undo
 from hexameter.lake.upkeep import KEPT_HOURS, vacuum
 
-# Chunks that may wait while the rows before them are sorted and written: some 20 MB each, and the parser is not held up.
+# Chunks that may wait while the rows before them are sorted and written: some 60 MB each, and the parser is not held up.
 _WAITING_CHUNKS = 1
 _TABLES_AT_ONCE = 2
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ALWAYS_SHOWN = ("post", "post_snapshot", "creator_snapshot")
 PLAIN_TABLE = "table"
-_EARLY_CHUNKS = 4  # some 20 MB each, made while the file is hashed and little else is in memory
+_EARLY_CHUNKS = 4  # some 60 MB each with the text they come from, made while the file is hashed and little else is in memory
 _Found = tuple[str, Chunk]  # the name of the file inside, and a piece of it
 _SUMMED = ("read", "duplicates", "conflicts", "rejected")
 
