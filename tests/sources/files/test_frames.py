@@ -14,7 +14,7 @@ from hexameter.sources.files.opening import open_file
 def test_lines_that_become_long_come_in_small_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames, "_BYTES", 4 * 1024 * 1024)
     path = tmp_path / "posts.ndjson"
-    captions = ["short"] * 3_000 + ["x" * 200_000] * 120
+    captions = ["short"] * 3_000 + ["x" * 200_000] * 400
     with path.open("w") as file:
         file.writelines(json.dumps({"post_id": str(n), "views": n, "caption": c}) + "\n" for n, c in enumerate(captions))
     with open_file(path) as opened:
